@@ -1,0 +1,26 @@
+/*
+ * The one list of commands, in the order of help. A command is a file in cmd/ that defines
+ * `const struct command NAME_command`, and a line here; NAME has _ for the blank of two words.
+ */
+#ifndef CTN_CMD_COMMANDS_H
+#define CTN_CMD_COMMANDS_H
+
+#include "cmd/command.h"
+
+#define COMMANDS(X)   \
+	X(completion) \
+	X(help)       \
+	X(version)
+
+/** First words that several commands share. */
+#define COMMAND_GROUPS(X)                               \
+	X("ca", "authorities and their certificates")   \
+	X("policy", "what may be issued, and why")      \
+	X("log", "the tamper-evident record of acts")   \
+	X("db", "the records' own care")
+
+#define COMMAND_DECLARE_(name) extern const struct command name##_command;
+COMMANDS(COMMAND_DECLARE_)
+#undef COMMAND_DECLARE_
+
+#endif

@@ -1,0 +1,20 @@
+#include <stdio.h>
+#include <time.h>
+
+#include "cmd/process.h"
+#include "cmd/run.h"
+
+int
+main(int argc, char **argv)
+{
+	struct ctn_err e = { 0 };
+	mode_t caller_mask;
+
+	if (argc < 1)
+		return 2;
+	if (!process_start(&caller_mask, &e)) {
+		fprintf(stderr, "catena: %s\n", e.text);
+		return 3;
+	}
+	return run_line(argc, argv, (int64_t)time(NULL), caller_mask);
+}

@@ -1,0 +1,188 @@
+#include "cmd/man.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "catena.h"
+#include "cmd/commands.h"
+
+/* roff reads a backslash, and a dot or apostrophe at the start of a line, as its own. */
+static void
+put_escaped(ctn_buf *b, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\\')
+			ctn_buf_text(b, "\\e");
+		else if (text[i] == '-')
+			ctn_buf_text(b, "\\-");
+		else
+			ctn_buf_byte(b, (uint8_t)text[i]);
+	}
+}
+
+/* A sentence ends its line in mdoc; a blank line is a paragraph. */
+static void
+put_prose(ctn_buf *b, const char *text)
+{
+	bool fresh = true;
+
+	for (; *text != '\0'; text++) {
+		if (strncmp(text, "\n\n", 2) == 0) {
+			ctn_buf_text(b, "\n.Pp\n");
+			text++;
+			fresh = true;
+			continue;
+		}
+		if ((*text == ' ' || *text == '\n') && strchr(".!?", text[-1]) != NULL && isupper((unsigned char)text[1])) {
+			ctn_buf_byte(b, '\n');
+			fresh = true;
+			continue;
+		}
+		if (fresh && (*text == '.' || *text == '\''))
+			ctn_buf_text(b, "\\&");
+		fresh = false;
+		put_escaped(b, *text == '\n' ? " " : text, 1);
+	}
+	ctn_buf_byte(b, '\n');
+}
+
+static void
+put_dashed(ctn_buf *b, const char *name)
+{
+	for (; *name != '\0'; name++)
+		ctn_buf_byte(b, *name == ' ' ? '-' : (uint8_t)*name);
+}
+
+static void
+put_title(ctn_buf *b, const struct command *k)
+{
+	ctn_buf_text(b, ".Dd " CTN_RELEASE_DAY "\n.Dt CATENA");
+	for (const char *p = k == NULL ? "" : k->name; *p != '\0'; p++)
+		ctn_buf_printf(b, "%s%c", p == k->name ? "-" : "", *p == ' ' ? '-' : toupper((unsigned char)*p));
+	ctn_buf_text(b, " 1\n.Os\n.Sh NAME\n.Nm catena");
+	if (k != NULL) {
+		ctn_buf_byte(b, '-');
+		put_dashed(b, k->name);
+	}
+	ctn_buf_printf(b, "\n.Nd %s\n", k == NULL ? "private certificate authority" : k->summary);
+}
+
+static void
+put_option_head(ctn_buf *b, const struct opt *o)
+{
+	if (opt_is_arg(o)) {
+		ctn_buf_printf(b, ".It Ar %s\n", o->name);
+		return;
+	}
+	ctn_buf_text(b, ".It ");
+	if (o->abbr != 0)
+		ctn_buf_printf(b, "Fl %c , ", o->abbr);
+	ctn_buf_printf(b, "Fl \\-%s", o->name);
+	if (o->value != NULL)
+		ctn_buf_printf(b, " Ar %s", o->value);
+	ctn_buf_byte(b, '\n');
+}
+
+static void
+put_options(ctn_buf *b, const struct opt *rows, const char *heading)
+{
+	if (rows == NULL || rows[0].name == NULL)
+		return;
+	ctn_buf_printf(b, "%s.Bl -tag -width Ds\n", heading);
+	for (const struct opt *o = rows; o->name != NULL; o++) {
+		put_option_head(b, o);
+		put_prose(b, o->help);
+	}
+	ctn_buf_text(b, ".El\n");
+}
+
+static void
+put_examples(ctn_buf *b, const struct command *k)
+{
+	ctn_buf_text(b, ".Sh EXAMPLES\n");
+	for (size_t i = 0; i < 3 && k->examples[i].line != NULL; i++) {
+		put_prose(b, k->examples[i].shows);
+		ctn_buf_text(b, ".Dl ");
+		put_escaped(b, k->examples[i].line, strlen(k->examples[i].line));
+		ctn_buf_text(b, k->examples[i + 1 < 3 ? i + 1 : i].line != NULL && i < 2 ? "\n.Pp\n" : "\n");
+	}
+}
+
+static void
+put_exits(ctn_buf *b, const struct command *k)
+{
+	ctn_buf_text(b, ".Sh EXIT STATUS\n");
+	if (k->exits[0].means == NULL) {
+		ctn_buf_text(b, "As described in\n.Xr catena 1 .\n");
+		return;
+	}
+	ctn_buf_text(b, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < 3 && k->exits[i].means != NULL; i++) {
+		ctn_buf_printf(b, ".It %d\n", k->exits[i].status);
+		put_prose(b, k->exits[i].means);
+	}
+	ctn_buf_text(b, ".El\n.Pp\nOtherwise as described in\n.Xr catena 1 .\n");
+}
+
+void
+man_command(ctn_buf *b, const struct command *k, const char *usage)
+{
+	put_title(b, k);
+	ctn_buf_text(b, ".Sh SYNOPSIS\n.Nm catena\n.Cm ");
+	ctn_buf_text(b, k->name);
+	ctn_buf_byte(b, '\n');
+	if (usage[0] != '\0') {
+		ctn_buf_text(b, ".Ar ");
+		put_escaped(b, usage, strlen(usage));
+		ctn_buf_byte(b, '\n');
+	}
+	ctn_buf_text(b, ".Sh DESCRIPTION\n");
+	if (k->about != NULL)
+		put_prose(b, k->about);
+	else
+		ctn_buf_printf(b, "%c%s.\n", toupper((unsigned char)k->summary[0]), k->summary + 1);
+	put_options(b, k->opts, ".Pp\nThe arguments and options are as follows:\n");
+	ctn_buf_text(b, ".Pp\nThe options of every command are described in\n.Xr catena 1 .\n");
+	put_exits(b, k);
+	put_examples(b, k);
+	ctn_buf_text(b, ".Sh SEE ALSO\n.Xr catena 1\n");
+}
+
+static void
+put_command_list(ctn_buf *b)
+{
+	ctn_buf_text(b, ".Pp\nThe commands are as follows:\n.Bl -tag -width Ds\n");
+	for (size_t i = 0; i < command_count(); i++) {
+		const struct command *k = command_at(i);
+
+		ctn_buf_printf(b, ".It Xr catena-");
+		put_dashed(b, k->name);
+		ctn_buf_printf(b, " 1\n%c%s.\n", toupper((unsigned char)k->summary[0]), k->summary + 1);
+	}
+	ctn_buf_text(b, ".El\n");
+}
+
+void
+man_overview(ctn_buf *b)
+{
+	put_title(b, NULL);
+	ctn_buf_text(b, ".Sh SYNOPSIS\n.Nm\n.Op Fl C Ar HOME\n.Op Fl \\-json\n.Op Fl \\-quiet | \\-verbose\n"
+	                ".Op Fl \\-wait Ar T\n.Ar COMMAND\n.Op Ar ARG ...\n"
+	                ".Sh DESCRIPTION\n.Nm\n"
+	                "issues, signs and revokes certificates of a private public key infrastructure.\n"
+	                "Everything it knows lies in one folder, the home; policies in YAML say what may be issued.\n");
+	put_command_list(b);
+	put_options(b, global_opts, ".Pp\nOptions of every command:\n");
+	ctn_buf_text(b, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	                ".It Ev CATENA_HOME\nThe home when\n.Fl C\nis not given.\n"
+	                ".It Ev XDG_DATA_HOME\nThe home is the folder catena in it when neither is given.\n"
+	                ".It Ev CREDENTIALS_DIRECTORY\n"
+	                "Set by the service manager; the file catena\\-passphrase in it opens keys.\n"
+	                ".It Ev NO_COLOR\nWhen set, nothing is coloured.\n.El\n"
+	                ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	                ".It 0\nDone; the answer is yes.\n"
+	                ".It 1\nThe answer is no: not trusted, findings, refused by policy.\n"
+	                ".It 2\nWrong usage, or input that can never be used.\n"
+	                ".It 3\nIt could not be completed: store, file, passphrase, key, network.\n"
+	                ".It 75\nThe home stayed locked; try again.\n.El\n");
+}

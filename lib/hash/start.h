@@ -1,0 +1,17 @@
+/* libcrypto in a program of our own: started without the host's configuration. */
+#ifndef CTN_HASH_START_H
+#define CTN_HASH_START_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/**
+ * For programs, not for the library: start libcrypto so that openssl.cnf is never read, not even by the default
+ * context, and no handler is left for the end of the process. Fails CTN_ECRYPTO.
+ */
+CTN_MUST bool ctn_libcrypto_start(struct ctn_err *e);
+/** "3.0.19" of the libcrypto in use. */
+const char *ctn_libcrypto_version(void);
+
+#endif
