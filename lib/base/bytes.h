@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/word.h"
 
 /** Borrowed bytes: outlives nothing. p may be NULL when n is 0. */
 typedef struct ctn_span {
@@ -76,12 +77,5 @@ size_t ctn_utf8_step(ctn_span s);
  * separators, bidirectional overrides and invalid UTF-8 become \xNN, octet by octet.
  */
 void ctn_buf_printable(ctn_buf *b, ctn_span s);
-
-/** Distance between words for "did you mean" (Damerau-Levenshtein); the longer length when one is over 64 octets. */
-size_t ctn_word_distance(const char *a, const char *b);
-/** The nearest of n words to `word`, or NULL when none is near enough to be meant. */
-const char *ctn_word_nearest(const char *word, const char *const *words, size_t n);
-/** Shell-style glob: `*` any run, `?` one character, no classes; case-insensitive ASCII. At most length times length steps, never exponential. */
-bool ctn_glob(const char *pattern, const char *text);
 
 #endif

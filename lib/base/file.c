@@ -1,23 +1,17 @@
 #include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/magic.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
-#define READ_STEP ((size_t)64 << 10)
-#define LIST_MAX 100000
+#define READ_STEP ((size_t)16 << 10)
 #define TEMP_TRIES 64
-#define POLL_NS 20000000L
 #define SAFE_NAME_MAX 240 /* of the 255 that file systems allow, so that endings still fit */
 
 /* What each rule asks of an opened file. */
@@ -31,20 +25,11 @@ static const struct demand {
 } demands[] = {
 	[CTN_FILE_PLAIN] = { .open_flags = 0 },
 	[CTN_FILE_OWN] = { .open_flags = O_NONBLOCK, .regular = true, .forbidden = 022, .chmod = "go-w" },
-	[CTN_FILE_PRIVATE] = { .open_flags = O_NONBLOCK | O_NOFOLLOW, .regular = true, .one_link = true, .own = true, .forbidden = 077, .chmod = "600" },
+	[CTN_FILE_PRIVATE] = { .open_flags = O_NONBLOCK | O_NOFOLLOW, .regular = true, .one_link = true, .own = true,
+	    .forbidden = 077, .chmod = "600" },
 	[CTN_FILE_PASSPHRASE] = { .open_flags = O_NONBLOCK, .regular = true, .forbidden = 077, .chmod = "600" },
 	[CTN_FILE_CREDENTIAL] = { .open_flags = O_NONBLOCK, .regular = true },
 };
-
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-	*fd = -1;
-}
-
-#define OWN_FD __attribute__((cleanup(close_fd))) int
 
 static const char *
 kind_of(mode_t mode)
@@ -126,40 +111,31 @@ cut_back(ctn_buf *b, size_t n)
 	b->n = n;
 }
 
-static size_t
-smaller(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
 /* One byte more than max is asked for, to tell a file that fills the bound from one that passes it. */
 static bool
 read_fd(ctn_buf *out, int fd, const char *path, size_t max, enum ctn_code too_large, struct ctn_err *e)
 {
-	size_t start = out->n;
-	size_t limit = max < SIZE_MAX ? max + 1 : max;
+	uint8_t step[READ_STEP];
+	size_t left = max;
+	ssize_t got;
 
-	while (out->n - start < limit) {
-		size_t at = out->n;
-		size_t want = smaller(READ_STEP, limit - (at - start));
-		uint8_t *room = ctn_buf_insert(out, at, want);
-		ssize_t got;
-
-		if (room == NULL)
-			return ctn_fail_memory(e);
-		got = read_some(fd, room, want);
-		cut_back(out, at + (got > 0 ? (size_t)got : 0));
-		if (got < 0)
-			return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-		if (got == 0)
+	for (;;) {
+		got = read_some(fd, step, left < sizeof(step) ? left + 1 : sizeof(step));
+		if (got <= 0 || (size_t)got > left)
 			break;
+		ctn_buf_add(out, step, (size_t)got);
+		left -= (size_t)got;
 	}
-	if (out->n - start > max)
+	if (out->secret)
+		ctn_wipe(step, sizeof(step));
+	if (got < 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
+	if (got > 0)
 		return ctn_fail(e, too_large, "%s: larger than %zu bytes", path, max);
-	return true;
+	return ctn_buf_ok(out, e);
 }
 
-/* /dev/fd/N opened by name would be a new open of a path that the user may not reach; N itself was handed to us. */
+/* Opened by name, /dev/fd/N is judged as the file behind it, and a pipe is none; N itself was handed to us. */
 static int
 descriptor_in(const char *path)
 {
@@ -167,6 +143,8 @@ descriptor_in(const char *path)
 	const char *at = path + sizeof(prefix) - 1;
 	int n = 0;
 
+	if (strcmp(path, "/dev/stdin") == 0)
+		return STDIN_FILENO;
 	if (strncmp(path, prefix, sizeof(prefix) - 1) != 0 || *at == '\0')
 		return -1;
 	for (; *at != '\0'; at++) {
@@ -191,7 +169,7 @@ ctn_file_read(ctn_buf *out, const char *path, size_t max, enum ctn_file_rule rul
 	enum ctn_code too_large = rule == CTN_FILE_PLAIN ? CTN_EINPUT : CTN_EFILE;
 	int borrowed = borrowed_fd(path, rule);
 	size_t before = out->n;
-	OWN_FD fd = -1;
+	CTN_OWN_FD fd = -1;
 
 	if (borrowed < 0 && !open_judged(&fd, path, rule, e))
 		return false;
@@ -215,24 +193,6 @@ write_all(int fd, ctn_span bytes)
 		}
 	}
 	return true;
-}
-
-static bool
-sync_fd(int fd)
-{
-	int rc;
-
-	do
-		rc = fsync(fd);
-	while (rc != 0 && errno == EINTR);
-	return rc == 0;
-}
-
-/* Some file systems cannot sync a folder and say EINVAL; there is nothing better to do on them. */
-static bool
-sync_dir_fd(int fd)
-{
-	return sync_fd(fd) || errno == EINVAL;
 }
 
 /* Where a file is to stand: its folder, opened once so that all steps happen in the same one, and its name there. */
@@ -285,7 +245,7 @@ fill_temp(int fd, ctn_span bytes, mode_t mode, const char *path, struct ctn_err 
 		return ctn_fail_errno(e, CTN_EFILE, "%s: setting mode %04o", path, (unsigned)mode);
 	if (!write_all(fd, bytes))
 		return ctn_fail_errno(e, CTN_EFILE, "%s: writing", path);
-	return sync_fd(fd) || ctn_fail_errno(e, CTN_EFILE, "%s: syncing", path);
+	return ctn_fd_sync(fd) || ctn_fail_errno(e, CTN_EFILE, "%s: syncing", path);
 }
 
 /* Without RENAME_NOREPLACE (old kernels, some network file systems) a hard link gives the same promise. */
@@ -298,8 +258,10 @@ move_new(const struct place *p)
 		return false;
 	if (linkat(p->dir, p->temp, p->dir, p->name, 0) != 0)
 		return false;
-	(void)unlinkat(p->dir, p->temp, 0);
-	return true;
+	if (unlinkat(p->dir, p->temp, 0) == 0)
+		return true;
+	(void)unlinkat(p->dir, p->name, 0);
+	return false;
 }
 
 static bool
@@ -328,7 +290,7 @@ may_replace(const struct place *p, struct ctn_err *e)
 static bool
 put_in_place(struct place *p, ctn_span bytes, mode_t mode, bool overwrite, struct ctn_err *e)
 {
-	OWN_FD fd = open_temp(p);
+	CTN_OWN_FD fd = open_temp(p);
 
 	if (fd < 0)
 		return ctn_fail_errno(e, CTN_EFILE, "%s: making a temporary file beside it", p->path);
@@ -336,7 +298,7 @@ put_in_place(struct place *p, ctn_span bytes, mode_t mode, bool overwrite, struc
 		(void)unlinkat(p->dir, p->temp, 0);
 		return false;
 	}
-	if (sync_dir_fd(p->dir))
+	if (ctn_fd_sync(p->dir))
 		return true;
 	(void)!ctn_fail_errno(e, CTN_EFILE, "%s: syncing its folder", p->path);
 	if (!overwrite)
@@ -353,7 +315,7 @@ ctn_file_write(const char *path, ctn_span bytes, mode_t mode, bool overwrite, st
 	if (!open_place(&p, path, e))
 		return false;
 	done = (!overwrite || may_replace(&p, e)) && put_in_place(&p, bytes, mode, overwrite, e);
-	close_fd(&p.dir);
+	ctn_fd_close(&p.dir);
 	return done;
 }
 
@@ -380,167 +342,4 @@ ctn_file_safe_name(ctn_arena *a, const char *name)
 			*c = '_';
 	}
 	return out;
-}
-
-bool
-ctn_dir_make(const char *path, mode_t mode, struct ctn_err *e)
-{
-	struct stat st;
-
-	if (mkdir(path, mode) == 0)
-		return true;
-	if (errno != EEXIST)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	if (stat(path, &st) != 0)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	return S_ISDIR(st.st_mode) || ctn_fail(e, CTN_EFILE, "%s: exists and is not a folder", path);
-}
-
-bool
-ctn_dir_sync(const char *path, struct ctn_err *e)
-{
-	OWN_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	return sync_dir_fd(fd) || ctn_fail_errno(e, CTN_EFILE, "%s: syncing", path);
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The pointers gather in a buffer, since how many there will be is not known. */
-static bool
-gather(ctn_buf *found, DIR *dir, const char *path, ctn_arena *a, struct ctn_err *e)
-{
-	for (;;) {
-		const struct dirent *entry;
-		char *name;
-
-		errno = 0;
-		entry = readdir(dir);
-		if (entry == NULL)
-			return errno == 0 || ctn_fail_errno(e, CTN_EFILE, "%s", path);
-		if (entry->d_name[0] == '.')
-			continue;
-		if (found->n / sizeof(name) == LIST_MAX)
-			return ctn_fail(e, CTN_EFILE, "%s: more than %d entries", path, LIST_MAX);
-		name = ctn_arena_text(a, entry->d_name);
-		if (name == NULL)
-			return ctn_fail_memory(e);
-		ctn_buf_add(found, &name, sizeof(name));
-	}
-}
-
-bool
-ctn_dir_list(char ***names, size_t *n, const char *path, ctn_arena *a, struct ctn_err *e)
-{
-	CTN_OWN_BUF found = { 0 };
-	DIR *dir = opendir(path);
-	char **list;
-	bool read;
-
-	if (dir == NULL)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	read = gather(&found, dir, path, a, e);
-	(void)closedir(dir);
-	if (!read || !ctn_buf_ok(&found, e))
-		return false;
-	list = ctn_arena_copy(a, found.p, found.n);
-	if (list == NULL)
-		return ctn_fail_memory(e);
-	*n = found.n / sizeof(*list);
-	if (*n > 0)
-		qsort(list, *n, sizeof(*list), by_name);
-	*names = list;
-	return true;
-}
-
-bool
-ctn_dir_is_local(const char *path, struct ctn_err *e)
-{
-	static const struct {
-		uint32_t magic;
-		const char *name;
-	} remote[] = {
-		{ NFS_SUPER_MAGIC, "NFS" }, { SMB_SUPER_MAGIC, "SMB" }, { 0xff534d42U, "CIFS" }, { 0xfe534d42U, "SMB" },
-		{ V9FS_MAGIC, "9P" }, { AFS_SUPER_MAGIC, "AFS" }, { AFS_FS_MAGIC, "AFS" }, { CODA_SUPER_MAGIC, "Coda" },
-		{ NCP_SUPER_MAGIC, "NCP" }, { 0x00c36400U, "Ceph" }, { 0x0bd00bd0U, "Lustre" },
-	};
-	struct statfs fs;
-
-	if (statfs(path, &fs) != 0)
-		return ctn_fail_errno(e, CTN_ESTORE, "%s", path);
-	for (size_t i = 0; i < sizeof(remote) / sizeof(remote[0]); i++) {
-		if ((uint32_t)fs.f_type != remote[i].magic)
-			continue;
-		(void)!ctn_fail(e, CTN_ESTORE, "%s: lies on a network file system (%s), where the database's locks cannot be relied on", path, remote[i].name);
-		return ctn_hint(e, "put it on a local file system");
-	}
-	return true;
-}
-
-/* The folder may have been renamed away while we waited: then the lock is on one that nobody will look at. */
-static bool
-still_there(int fd, const char *dir)
-{
-	struct stat held, named;
-
-	return fstat(fd, &held) == 0 && stat(dir, &named) == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino;
-}
-
-static double
-monotonic_s(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* EWOULDBLOCK in errno when somebody else holds it, or when what we locked is no longer the folder of that name. */
-static int
-try_lock(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int reason = EWOULDBLOCK;
-
-	if (fd < 0)
-		return -1;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		reason = errno;
-	else if (still_there(fd, dir))
-		return fd;
-	(void)close(fd);
-	errno = reason;
-	return -1;
-}
-
-bool
-ctn_lock_take(ctn_lock *l, const char *dir, double wait_s, struct ctn_err *e)
-{
-	const struct timespec pause = { .tv_nsec = POLL_NS };
-	double until_s = monotonic_s() + wait_s;
-
-	for (;;) {
-		l->fd = try_lock(dir);
-		if (l->fd >= 0)
-			return true;
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return ctn_fail_errno(e, CTN_EFILE, "%s: locking", dir);
-		if (!(monotonic_s() < until_s))
-			break;
-		(void)nanosleep(&pause, NULL);
-	}
-	(void)!ctn_fail(e, CTN_ELOCKED, "%s: another process holds it", dir);
-	return ctn_hint(e, "try again, or wait longer with --wait");
-}
-
-void
-ctn_lock_free(ctn_lock *l)
-{
-	close_fd(&l->fd);
 }

@@ -1,6 +1,5 @@
 #include "hash/hash.h"
 
-#include <limits.h>
 #include <pthread.h>
 
 #include <openssl/crypto.h>
@@ -137,7 +136,7 @@ ctn_random(uint8_t *out, size_t n, struct ctn_err *e)
 
 	if (n == 0)
 		return true;
-	if (ctx != NULL && n <= INT_MAX && RAND_bytes_ex(ctx, out, n, 0) == 1)
+	if (ctx != NULL && RAND_bytes_ex(ctx, out, n, 0) == 1)
 		return true;
 	ctn_wipe(out, n);
 	return ctn_fail_crypto(e, "random bytes");
