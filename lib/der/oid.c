@@ -32,9 +32,10 @@ fail_word(const char *text, struct ctn_err *e)
 {
 	const char *near = ctn_word_nearest(text, names, COUNT);
 
-	return ctn_fail(e, CTN_EINPUT, "'%.64s' is no known OID name", text) ||
-	       ctn_hint(e, "%s %s", near != NULL ? "did you mean" : "write it as numbers, such as",
-	           near != NULL ? near : "1.3.6.1.5.5.7.3.1");
+	if (near == NULL)
+		return ctn_fail(e, CTN_EINPUT, "'%.64s' is no known OID name", text) ||
+		       ctn_hint(e, "write it as numbers, such as 1.3.6.1.5.5.7.3.1");
+	return ctn_fail(e, CTN_EINPUT, "'%.64s' is no known OID name", text) || ctn_hint(e, "did you mean '%s'?", near);
 }
 
 /* One decimal arc at *text, which moves behind it. */
