@@ -103,11 +103,11 @@ command_unknown(const char *first, const char *second, struct ctn_err *e)
 	}
 	near = sought == NULL ? NULL : ctn_word_nearest(sought, names, n);
 	if (group != NULL && second == NULL)
-		(void)ctn_fail(e, CTN_EUSAGE, "%s what? One word is missing", first);
-	else
-		(void)ctn_fail(e, CTN_EUSAGE, "no such command: %s%s%s", first, group != NULL ? " " : "",
-		    group != NULL ? second : "");
-	if (near != NULL)
-		return ctn_hint(e, "did you mean catena %s%s%s?", group != NULL ? first : "", group != NULL ? " " : "", near);
-	return ctn_hint(e, "catena help%s%s lists the commands", group != NULL ? " " : "", group != NULL ? first : "");
+		return ctn_fail(e, CTN_EUSAGE, "%s: a second word is missing", first) ||
+		    ctn_hint(e, "catena help %s", first);
+	if (group != NULL)
+		return ctn_fail(e, CTN_EUSAGE, "no such command: %s %s", first, second) ||
+		    ctn_hint(e, near == NULL ? "catena help %s" : "did you mean catena %s %s?", first, near);
+	return ctn_fail(e, CTN_EUSAGE, "no such command: %s", first) ||
+	    ctn_hint(e, near == NULL ? "catena help" : "did you mean catena %s?", near);
 }

@@ -226,6 +226,9 @@ help_short(struct cmd *c)
 {
 	struct ctn_err e = { 0 };
 
+	show_note(c->out, "Usage: catena [-C HOME] [--json] COMMAND [ARG...]");
+	for (size_t i = 0; i < command_count(); i++)
+		show_note(c->out, "  %-16s  %s", command_at(i)->name, command_at(i)->summary);
 	if (!ctn_fail(&e, CTN_EUSAGE, "a command is missing"))
 		(void)ctn_hint(&e, "catena help");
 	return show_fail(c->out, &e);

@@ -37,9 +37,8 @@ home_find(const char **home, const char *given, ctn_arena *arena, struct ctn_err
 		*home = ctn_arena_printf(arena, "%s/catena", xdg);
 	else if ((user = user_folder()) != NULL)
 		*home = ctn_arena_printf(arena, "%s/.local/share/catena", user);
-	else {
-		(void)ctn_fail(e, CTN_EUSAGE, "no home: neither -C nor CATENA_HOME nor HOME is set");
-		return ctn_hint(e, "catena -C FOLDER ...");
-	}
+	else
+		return ctn_fail(e, CTN_EUSAGE, "no home: neither -C nor CATENA_HOME nor HOME is set") ||
+		    ctn_hint(e, "catena -C FOLDER ...");
 	return *home != NULL || ctn_fail_memory(e);
 }

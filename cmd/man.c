@@ -6,6 +6,8 @@
 #include "catena.h"
 #include "cmd/commands.h"
 
+enum { LINE_MAX_BYTES = 76 };
+
 /* roff reads a backslash, and a dot or apostrophe at the start of a line, as its own. */
 static void
 put_escaped(ctn_buf *b, const char *text, size_t n)
@@ -20,30 +22,53 @@ put_escaped(ctn_buf *b, const char *text, size_t n)
 	}
 }
 
-/* A sentence ends its line in mdoc; a blank line is a paragraph. */
+/* Does the word at this place begin a line? A sentence ends its line in mdoc, and lines stay under 80 bytes. */
+static bool
+begins_line(const char *word, size_t n, size_t column)
+{
+	return column + 1 + n > LINE_MAX_BYTES || (strchr(".!?", word[-2]) != NULL && isupper((unsigned char)word[0]));
+}
+
+/* Paragraphs to mdoc: each word goes to the line it belongs to. */
 static void
 put_prose(ctn_buf *b, const char *text)
 {
-	bool fresh = true;
+	size_t column = 0;
 
-	for (; *text != '\0'; text++) {
+	while (*text != '\0') {
+		size_t n = strcspn(text, " \n");
+
+		if (column > 0 && begins_line(text, n, column)) {
+			ctn_buf_byte(b, '\n');
+			column = 0;
+		}
+		if (column > 0)
+			ctn_buf_byte(b, ' ');
+		else if (*text == '.' || *text == '\'')
+			ctn_buf_text(b, "\\&");
+		put_escaped(b, text, n);
+		column += n + 1;
+		text += n;
 		if (strncmp(text, "\n\n", 2) == 0) {
 			ctn_buf_text(b, "\n.Pp\n");
-			text++;
-			fresh = true;
-			continue;
+			column = 0;
 		}
-		if ((*text == ' ' || *text == '\n') && strchr(".!?", text[-1]) != NULL && isupper((unsigned char)text[1])) {
-			ctn_buf_byte(b, '\n');
-			fresh = true;
-			continue;
-		}
-		if (fresh && (*text == '.' || *text == '\''))
-			ctn_buf_text(b, "\\&");
-		fresh = false;
-		put_escaped(b, *text == '\n' ? " " : text, 1);
+		text += strspn(text, " \n");
 	}
 	ctn_buf_byte(b, '\n');
+}
+
+/* "what it does" as "What it does." */
+static void
+put_sentence(ctn_buf *b, const char *summary)
+{
+	CTN_OWN_BUF text = { 0 };
+
+	ctn_buf_printf(&text, "%c%s.", toupper((unsigned char)summary[0]), summary + 1);
+	if (ctn_buf_cstr(&text) != NULL)
+		put_prose(b, ctn_buf_cstr(&text));
+	if (text.failed)
+		b->failed = true;
 }
 
 static void
@@ -113,7 +138,7 @@ put_exits(ctn_buf *b, const struct command *k)
 {
 	ctn_buf_text(b, ".Sh EXIT STATUS\n");
 	if (k->exits[0].means == NULL) {
-		ctn_buf_text(b, "As described in\n.Xr catena 1 .\n");
+		ctn_buf_text(b, "As described in\n.Sy catena Ns (1) .\n");
 		return;
 	}
 	ctn_buf_text(b, ".Bl -tag -width Ds\n");
@@ -121,7 +146,7 @@ put_exits(ctn_buf *b, const struct command *k)
 		ctn_buf_printf(b, ".It %d\n", k->exits[i].status);
 		put_prose(b, k->exits[i].means);
 	}
-	ctn_buf_text(b, ".El\n.Pp\nOtherwise as described in\n.Xr catena 1 .\n");
+	ctn_buf_text(b, ".El\n.Pp\nOtherwise as described in\n.Sy catena Ns (1) .\n");
 }
 
 void
@@ -140,12 +165,12 @@ man_command(ctn_buf *b, const struct command *k, const char *usage)
 	if (k->about != NULL)
 		put_prose(b, k->about);
 	else
-		ctn_buf_printf(b, "%c%s.\n", toupper((unsigned char)k->summary[0]), k->summary + 1);
+		put_sentence(b, k->summary);
 	put_options(b, k->opts, ".Pp\nThe arguments and options are as follows:\n");
-	ctn_buf_text(b, ".Pp\nThe options of every command are described in\n.Xr catena 1 .\n");
+	ctn_buf_text(b, ".Pp\nThe options of every command are described in\n.Sy catena Ns (1) .\n");
 	put_exits(b, k);
 	put_examples(b, k);
-	ctn_buf_text(b, ".Sh SEE ALSO\n.Xr catena 1\n");
+	ctn_buf_text(b, ".Sh SEE ALSO\n.Sy catena Ns (1)\n");
 }
 
 static void
@@ -155,9 +180,10 @@ put_command_list(ctn_buf *b)
 	for (size_t i = 0; i < command_count(); i++) {
 		const struct command *k = command_at(i);
 
-		ctn_buf_printf(b, ".It Xr catena-");
+		ctn_buf_text(b, ".It Sy catena-");
 		put_dashed(b, k->name);
-		ctn_buf_printf(b, " 1\n%c%s.\n", toupper((unsigned char)k->summary[0]), k->summary + 1);
+		ctn_buf_text(b, " Ns (1)\n");
+		put_sentence(b, k->summary);
 	}
 	ctn_buf_text(b, ".El\n");
 }
@@ -170,7 +196,7 @@ man_overview(ctn_buf *b)
 	                ".Op Fl \\-wait Ar T\n.Ar COMMAND\n.Op Ar ARG ...\n"
 	                ".Sh DESCRIPTION\n.Nm\n"
 	                "issues, signs and revokes certificates of a private public key infrastructure.\n"
-	                "Everything it knows lies in one folder, the home; policies in YAML say what may be issued.\n");
+	                "Everything it knows lies in one folder, the home;\npolicies in YAML say what may be issued.\n");
 	put_command_list(b);
 	put_options(b, global_opts, ".Pp\nOptions of every command:\n");
 	ctn_buf_text(b, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"

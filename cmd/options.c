@@ -79,28 +79,26 @@ fail_unknown(const struct known *k, const char *word, struct ctn_err *e)
 	for (size_t i = 0; near == NULL && bare[0] != '\0' && i < k->n; i++)
 		if (strncmp(names[i], bare, strlen(bare)) == 0)
 			near = names[i];
-	(void)ctn_fail(e, CTN_EUSAGE, "unknown option --%s", bare);
-	if (near != NULL)
-		return ctn_hint(e, "did you mean --%s?", near);
-	return false;
+	if (near == NULL)
+		return ctn_fail(e, CTN_EUSAGE, "unknown option --%s", bare);
+	return ctn_fail(e, CTN_EUSAGE, "unknown option --%s", bare) || ctn_hint(e, "did you mean --%s?", near);
 }
 
 static bool
 fail_value(const struct opt *o, const char *text, struct ctn_err *e)
 {
 	CTN_OWN_BUF list = { 0 };
-
-	for (size_t i = 0; o->one_of[i] != NULL; i++)
-		ctn_buf_printf(&list, "%s%s", i == 0 ? "" : ", ", o->one_of[i]);
-	(void)ctn_fail(e, CTN_EUSAGE, "%s%s: '%s' is none of %s", opt_is_arg(o) ? "" : "--", o->name, text,
-	    ctn_buf_cstr(&list));
+	const char *near, *all;
 	size_t n = 0;
-	while (o->one_of[n] != NULL)
-		n++;
-	const char *near = ctn_word_nearest(text, o->one_of, n);
-	if (near != NULL)
-		return ctn_hint(e, "did you mean %s?", near);
-	return false;
+
+	for (; o->one_of[n] != NULL; n++)
+		ctn_buf_printf(&list, "%s%s", n == 0 ? "" : ", ", o->one_of[n]);
+	near = ctn_word_nearest(text, o->one_of, n);
+	all = ctn_buf_cstr(&list);
+	if (ctn_fail(e, CTN_EUSAGE, "%s%s: '%s' is none of %s", opt_is_arg(o) ? "" : "--", o->name, text,
+	        all == NULL ? "those known" : all) || near == NULL)
+		return false;
+	return ctn_hint(e, "did you mean %s?", near);
 }
 
 static bool

@@ -63,8 +63,8 @@ from_credentials(bool *there, struct passphrases *p, struct ctn_err *e)
 static bool
 fail_no_source(struct ctn_err *e)
 {
-	(void)ctn_fail(e, CTN_EPASSPHRASE, "a passphrase is needed, and there is no terminal to ask at");
-	return ctn_hint(e, "--passphrase-file FILE");
+	return ctn_fail(e, CTN_EPASSPHRASE, "a passphrase is needed, and there is no terminal to ask at") ||
+	    ctn_hint(e, "--passphrase-file FILE");
 }
 
 static bool

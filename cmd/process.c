@@ -41,7 +41,9 @@ process_start(mode_t *caller_mask, struct ctn_err *e)
 		return false;
 	/* Each of these makes a theft harder; a kernel that lacks one is no reason to refuse work. */
 	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef CTN_SANITIZED /* the leak check attaches to its own process */
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++)

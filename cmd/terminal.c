@@ -57,9 +57,10 @@ begin(struct asking *a, const char *prompt, struct ctn_err *e)
 	if (a->tty < 0)
 		return ctn_fail_errno(e, CTN_EFILE, "/dev/tty");
 	if (tcgetattr(a->tty, &a->was) != 0) {
-		(void)ctn_fail_errno(e, CTN_EFILE, "/dev/tty");
+		bool failed = ctn_fail_errno(e, CTN_EFILE, "/dev/tty");
+
 		close(a->tty);
-		return false;
+		return failed;
 	}
 	sigemptyset(&a->watched);
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
@@ -68,8 +69,8 @@ begin(struct asking *a, const char *prompt, struct ctn_err *e)
 	a->signals = signalfd(-1, &a->watched, SFD_CLOEXEC);
 	if (a->signals >= 0 && echo_off(a) && write(a->tty, prompt, strlen(prompt)) >= 0)
 		return true;
-	(void)ctn_fail_errno(e, CTN_EFILE, "/dev/tty");
-	finish(a);
+	if (!ctn_fail_errno(e, CTN_EFILE, "/dev/tty"))
+		finish(a);
 	return false;
 }
 
