@@ -332,8 +332,9 @@ ctn_file_safe_name(ctn_arena *a, const char *name)
 {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-";
 	bool wild = name[0] == '*';
-	size_t n = strnlen(name, SAFE_NAME_MAX);
-	char *out = ctn_arena_printf(a, "%s%.*s", wild ? "_wildcard" : n == 0 ? "_" : "", (int)n - wild, name + wild);
+	const char *prefix = wild ? "_wildcard" : name[0] == '\0' ? "_" : "";
+	int room = SAFE_NAME_MAX - (int)strlen(prefix);
+	char *out = ctn_arena_printf(a, "%s%.*s", prefix, room, name + wild);
 
 	if (out == NULL)
 		return NULL;
