@@ -28,11 +28,20 @@ is_blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-/* The next line without its end (LF, CR or CRLF) and the blanks before that. */
+/* Without the blanks at its end. */
+static ctn_span
+trimmed(ctn_span s)
+{
+	while (s.n > 0 && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+/* The next line without its end (LF, CR or CRLF). */
 static bool
 next_line(ctn_pem_walk *w, ctn_span text, ctn_span *line)
 {
-	size_t i = w->at, n;
+	size_t i = w->at;
 
 	if (i == 0 && starts(text, CTN_SPAN(BOM)))
 		w->at = i = sizeof BOM - 1;
@@ -40,9 +49,7 @@ next_line(ctn_pem_walk *w, ctn_span text, ctn_span *line)
 		return false;
 	while (i < text.n && text.p[i] != '\n' && text.p[i] != '\r')
 		i++;
-	for (n = i - w->at; n > 0 && is_blank(text.p[w->at + n - 1]);)
-		n--;
-	*line = (ctn_span){ text.p + w->at, n };
+	*line = (ctn_span){ text.p + w->at, i - w->at };
 	if (text.n - i >= 2 && text.p[i] == '\r' && text.p[i + 1] == '\n')
 		i++;
 	w->at = i < text.n ? i + 1 : i;
@@ -55,7 +62,7 @@ static bool
 label_of(ctn_span *label, ctn_span line, ctn_span before, size_t line_no, struct ctn_err *e)
 {
 	const size_t dashes = sizeof DASHES - 1;
-	ctn_span s = { line.p + before.n, line.n - before.n };
+	ctn_span s = trimmed((ctn_span){ line.p + before.n, line.n - before.n });
 	const uint8_t *close = memmem(s.p, s.n, DASHES, dashes);
 
 	if (close == NULL)
@@ -81,6 +88,7 @@ pass_headers(struct enclosed *found, ctn_pem_walk *w, ctn_span text)
 	while (next_line(&ahead, text, &line)) {
 		bool folded = headers.n > 0 && line.n > 0 && is_blank(line.p[0]);
 
+		line = trimmed(line);
 		if (line.n == 0 && headers.n > 0) {
 			found->block.headers = headers;
 			*w = ahead;
@@ -195,7 +203,7 @@ fail_base64(const struct enclosed *b, struct ctn_err *e)
 	while (next_line(&w, b->body, &line)) {
 		if (line_is_broken(line, &padded))
 			return ctn_fail(e, CTN_EINPUT, "line %zu: not base64", w.line);
-		if (line.n > 0)
+		if (trimmed(line).n > 0)
 			last = w.line;
 	}
 	return ctn_fail(e, CTN_EINPUT, "line %zu: base64 that ends in the middle of an octet", last) ||

@@ -83,13 +83,28 @@ malformed_heads_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 		refused(heads[i]);
-	/* a non-minimal length whose content is all there */
-	{
-		uint8_t long_form[2 + 2 + 0x7f] = { 0x04, 0x81, 0x7f };
+}
 
-		refused((ctn_span){ long_form, sizeof(long_form) - 1 });
-		long_form[2] = 0x80;
-		assert_true(ctn_der_well_formed((ctn_span){ long_form, sizeof(long_form) }, 1, NULL));
+static void
+lengths_that_are_not_minimal_are_refused_though_all_content_is_there(void **state)
+{
+	static const struct {
+		uint8_t head[11];
+		size_t octets, content;
+	} rows[] = {
+		{ { 0x04, 0x81, 0x7f }, 3, 0x7f },
+		{ { 0x04, 0x82, 0x00, 0x80 }, 4, 0x80 },
+		{ { 0x04, 0x83, 0x00, 0x01, 0x00 }, 5, 0x100 },
+		/* nine octets of length, whose last eight are 0x80 */
+		{ { 0x04, 0x89, 0x01, 0, 0, 0, 0, 0, 0, 0, 0x80 }, 11, 0x80 },
+	};
+	uint8_t bytes[11 + 0x100] = { 0x04, 0x81, 0x80 };
+
+	(void)state;
+	assert_true(ctn_der_well_formed((ctn_span){ bytes, 3 + 0x80 }, 1, NULL));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memcpy(bytes, rows[i].head, sizeof(rows[i].head));
+		refused((ctn_span){ bytes, rows[i].octets + rows[i].content });
 	}
 }
 
@@ -552,6 +567,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lengths_of_every_size_are_read),
 		cmocka_unit_test(malformed_heads_are_refused),
+		cmocka_unit_test(lengths_that_are_not_minimal_are_refused_though_all_content_is_there),
 		cmocka_unit_test(offsets_count_from_the_outermost_start),
 		cmocka_unit_test(an_inner_reader_cannot_leave_its_element),
 		cmocka_unit_test(a_reader_may_enter_into_itself),

@@ -201,6 +201,8 @@ lines_with_broken_dashes_are_refused(void **state)
 {
 	(void)state;
 	refused(CTN_SPAN("-----BEGIN CERTIFICATE\n" HELLO "\n" END), "line 1: no dashes behind -----BEGIN", "");
+	refused(CTN_SPAN("-----BEGIN "), "line 1: no dashes behind -----BEGIN", "");
+	refused(CTN_SPAN(BEGIN "\n" HELLO "\n-----END \n"), "line 3: no dashes behind -----END", "");
 	refused(CTN_SPAN(BEGIN "\n" HELLO "\n-----END CERTIFICATE----"), "line 3: no dashes behind -----END", "");
 	refused(CTN_SPAN(BEGIN "\n" HELLO "\n-----END-----\n" END), "line 3: neither base64 nor an END line", "");
 }
