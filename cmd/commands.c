@@ -18,12 +18,15 @@ static const struct {
 #undef ENTRY
 
 const struct opt global_opts[] = {
-	{ .name = "home", .abbr = 'C', PATH(globals, home, "HOME"),
+	{ .name = "home",
+	    .abbr = 'C',
+	    PATH(globals, home, "HOME"),
 	    .help = "The folder of the PKI; else $CATENA_HOME, $XDG_DATA_HOME/catena, ~/.local/share/catena" },
 	{ .name = "json", FLAG(globals, json), .help = "One JSON document on standard output, on failure too" },
 	{ .name = "quiet", .abbr = 'q', FLAG(globals, quiet), .help = "No warnings, no progress" },
 	{ .name = "verbose", .abbr = 'v', FLAG(globals, verbose), .help = "Say more on standard error" },
-	{ .name = "wait", DURATION(globals, wait_s, "T"),
+	{ .name = "wait",
+	    DURATION(globals, wait_s, "T"),
 	    .help = "How long to wait for a home that somebody else has locked; 30s unless said" },
 	{ .name = "help", .abbr = 'h', FLAG(globals, help), .help = "What the command does and how it is called" },
 	{ .name = "version", FLAG(globals, version), .help = "The version, as catena version shows it" },
@@ -84,24 +87,33 @@ command_group(const char *word)
 	return NULL;
 }
 
-bool
-command_unknown(const char *first, const char *second, struct ctn_err *e)
+/* The word nearest to sought among the first words, or among the second ones behind group; the array owns it. */
+static const char *
+nearest(char words[NAMES_MAX][32], const char *group, const char *sought)
 {
-	const char *names[NAMES_MAX], *group = command_group(first), *near, *sought = group != NULL ? second : first;
-	char firsts[NAMES_MAX][32];
+	const char *names[NAMES_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < command_count() && n < NAMES_MAX; i++) {
 		const char *name = commands[i]->name;
 
-		if (group != NULL && !command_in_group(commands[i], first))
+		if (group != NULL && !command_in_group(commands[i], group))
 			continue;
-		name += group != NULL ? strlen(first) + 1 : 0;
-		snprintf(firsts[n], sizeof firsts[n], "%.*s", (int)strcspn(name, " "), name);
-		names[n] = firsts[n];
+		name += group != NULL ? strlen(group) + 1 : 0;
+		snprintf(words[n], sizeof words[n], "%.*s", (int)strcspn(name, " "), name);
+		names[n] = words[n];
 		n++;
 	}
-	near = sought == NULL ? NULL : ctn_word_nearest(sought, names, n);
+	return ctn_word_nearest(sought, names, n);
+}
+
+bool
+command_unknown(const char *first, const char *second, struct ctn_err *e)
+{
+	const char *group = command_group(first) != NULL ? first : NULL, *near;
+	char words[NAMES_MAX][32];
+
+	near = nearest(words, group, group == NULL ? first : second == NULL ? "" : second);
 	if (group != NULL && second == NULL)
 		return ctn_fail(e, CTN_EUSAGE, "%s: a second word is missing", first) ||
 		    ctn_hint(e, "catena help %s", first);

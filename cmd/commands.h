@@ -13,10 +13,10 @@
 	X(version)
 
 /** First words that several commands share. */
-#define COMMAND_GROUPS(X)                               \
-	X("ca", "authorities and their certificates")   \
-	X("policy", "what may be issued, and why")      \
-	X("log", "the tamper-evident record of acts")   \
+#define COMMAND_GROUPS(X)                             \
+	X("ca", "authorities and their certificates") \
+	X("policy", "what may be issued, and why")    \
+	X("log", "the tamper-evident record of acts") \
 	X("db", "the records' own care")
 
 #define COMMAND_DECLARE_(name) extern const struct command name##_command;

@@ -95,17 +95,19 @@ put_command_case(ctn_buf *b, const struct command *k)
 static void
 put_bash(ctn_buf *b)
 {
-	ctn_buf_text(b, "# Completion of catena; made by `catena completion`.\n_catena()\n{\n"
-	                "\tlocal word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-	                "\tlocal i first='' second='' words='' options='' global=\"");
+	ctn_buf_text(b,
+	    "# Completion of catena; made by `catena completion`.\n_catena()\n{\n"
+	    "\tlocal word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
+	    "\tlocal i first='' second='' words='' options='' global=\"");
 	put_option_words(b, global_opts);
-	ctn_buf_text(b, "\"\n\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-	                "\t\tcase \"${COMP_WORDS[i]}\" in\n"
-	                "\t\t-C|--home|--wait) ((i++)) ;;\n\t\t-*) ;;\n"
-	                "\t\t*) if [ -z \"$first\" ]; then first=\"${COMP_WORDS[i]}\"\n"
-	                "\t\t   elif [ -z \"$second\" ]; then second=\"${COMP_WORDS[i]}\"; fi ;;\n"
-	                "\t\tesac\n\tdone\n"
-	                "\tcase \"$first\" in\n\t'') words=\"");
+	ctn_buf_text(b,
+	    "\"\n\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	    "\t\tcase \"${COMP_WORDS[i]}\" in\n"
+	    "\t\t-C|--home|--wait) ((i++)) ;;\n\t\t-*) ;;\n"
+	    "\t\t*) if [ -z \"$first\" ]; then first=\"${COMP_WORDS[i]}\"\n"
+	    "\t\t   elif [ -z \"$second\" ]; then second=\"${COMP_WORDS[i]}\"; fi ;;\n"
+	    "\t\tesac\n\tdone\n"
+	    "\tcase \"$first\" in\n\t'') words=\"");
 	put_first_words(b);
 	ctn_buf_text(b, "\" ;;\n");
 	put_groups(b);
@@ -116,12 +118,13 @@ put_bash(ctn_buf *b)
 	ctn_buf_text(b, "\tesac\n\tcase \"$first\" in\n");
 	for (size_t i = 0; i < command_count(); i++)
 		put_command_case(b, command_at(i));
-	ctn_buf_text(b, "\tesac\n"
-	                "\tcase \"$word\" in\n"
-	                "\t-*) COMPREPLY=($(compgen -W \"$options $global\" -- \"$word\")) ;;\n"
-	                "\t*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
-	                "\tesac\n}\n"
-	                "complete -o default -F _catena catena\n");
+	ctn_buf_text(b,
+	    "\tesac\n"
+	    "\tcase \"$word\" in\n"
+	    "\t-*) COMPREPLY=($(compgen -W \"$options $global\" -- \"$word\")) ;;\n"
+	    "\t*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
+	    "\tesac\n}\n"
+	    "complete -o default -F _catena catena\n");
 }
 
 static void

@@ -104,8 +104,8 @@ put_exits(ctn_buf *b, const struct command *k)
 static void
 put_command(ctn_buf *b, const struct command *k, const char *usage)
 {
-	ctn_buf_printf(b, "catena %s - %s\n\nUsage: catena %s%s%s\n", k->name, k->summary, k->name,
-	    usage[0] == '\0' ? "" : " ", usage);
+	ctn_buf_printf(
+	    b, "catena %s - %s\n\nUsage: catena %s%s%s\n", k->name, k->summary, k->name, usage[0] == '\0' ? "" : " ", usage);
 	if (k->about != NULL) {
 		ctn_buf_byte(b, '\n');
 		help_wrap(b, k->about, 0);
@@ -206,18 +206,20 @@ help_overview(struct cmd *c)
 {
 	CTN_OWN_BUF b = { 0 };
 
-	ctn_buf_text(&b, "catena - private certificate authority\n\n"
-	                 "Usage: catena [-C HOME] [--json] [--quiet | --verbose] [--wait T] COMMAND [ARG...]\n\n"
-	                 "Commands:\n");
+	ctn_buf_text(&b,
+	    "catena - private certificate authority\n\n"
+	    "Usage: catena [-C HOME] [--json] [--quiet | --verbose] [--wait T] COMMAND [ARG...]\n\n"
+	    "Commands:\n");
 	put_list(&b, show_json(c->out), NULL);
 	put_options(&b, global_opts, "Options of every command", false);
-	ctn_buf_text(&b, "\nExit status:\n"
-	                 "   0  done; the answer is yes\n"
-	                 "   1  the answer is no: not trusted, findings, refused by policy\n"
-	                 "   2  wrong usage, or input that can never be used\n"
-	                 "   3  it could not be completed: store, file, passphrase, key, network\n"
-	                 "  75  the home stayed locked; try again\n"
-	                 "\ncatena help COMMAND tells more about one of them.\n");
+	ctn_buf_text(&b,
+	    "\nExit status:\n"
+	    "   0  done; the answer is yes\n"
+	    "   1  the answer is no: not trusted, findings, refused by policy\n"
+	    "   2  wrong usage, or input that can never be used\n"
+	    "   3  it could not be completed: store, file, passphrase, key, network\n"
+	    "  75  the home stayed locked; try again\n"
+	    "\ncatena help COMMAND tells more about one of them.\n");
 	return put_text(c, &b);
 }
 
@@ -294,7 +296,9 @@ run(struct cmd *c)
 }
 
 static const struct opt opts[] = {
-	{ .name = "COMMAND", ARGS(help_args, words), .help = "One command (one or two words), or the first word of several" },
+	{ .name = "COMMAND",
+	    ARGS(help_args, words),
+	    .help = "One command (one or two words), or the first word of several" },
 	{ .name = "man", FLAG(help_args, man), .help = "The manual page in mdoc; without COMMAND that of catena itself" },
 	{ .name = "names", FLAG(help_args, names), .help = "The commands' names alone, one per line" },
 	{ 0 },

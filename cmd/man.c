@@ -192,23 +192,25 @@ void
 man_overview(ctn_buf *b)
 {
 	put_title(b, NULL);
-	ctn_buf_text(b, ".Sh SYNOPSIS\n.Nm\n.Op Fl C Ar HOME\n.Op Fl \\-json\n.Op Fl \\-quiet | \\-verbose\n"
-	                ".Op Fl \\-wait Ar T\n.Ar COMMAND\n.Op Ar ARG ...\n"
-	                ".Sh DESCRIPTION\n.Nm\n"
-	                "issues, signs and revokes certificates of a private public key infrastructure.\n"
-	                "Everything it knows lies in one folder, the home;\npolicies in YAML say what may be issued.\n");
+	ctn_buf_text(b,
+	    ".Sh SYNOPSIS\n.Nm\n.Op Fl C Ar HOME\n.Op Fl \\-json\n.Op Fl \\-quiet | \\-verbose\n"
+	    ".Op Fl \\-wait Ar T\n.Ar COMMAND\n.Op Ar ARG ...\n"
+	    ".Sh DESCRIPTION\n.Nm\n"
+	    "issues, signs and revokes certificates of a private public key infrastructure.\n"
+	    "Everything it knows lies in one folder, the home;\npolicies in YAML say what may be issued.\n");
 	put_command_list(b);
 	put_options(b, global_opts, ".Pp\nOptions of every command:\n");
-	ctn_buf_text(b, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-	                ".It Ev CATENA_HOME\nThe home when\n.Fl C\nis not given.\n"
-	                ".It Ev XDG_DATA_HOME\nThe home is the folder catena in it when neither is given.\n"
-	                ".It Ev CREDENTIALS_DIRECTORY\n"
-	                "Set by the service manager; the file catena\\-passphrase in it opens keys.\n"
-	                ".It Ev NO_COLOR\nWhen set, nothing is coloured.\n.El\n"
-	                ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
-	                ".It 0\nDone; the answer is yes.\n"
-	                ".It 1\nThe answer is no: not trusted, findings, refused by policy.\n"
-	                ".It 2\nWrong usage, or input that can never be used.\n"
-	                ".It 3\nIt could not be completed: store, file, passphrase, key, network.\n"
-	                ".It 75\nThe home stayed locked; try again.\n.El\n");
+	ctn_buf_text(b,
+	    ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	    ".It Ev CATENA_HOME\nThe home when\n.Fl C\nis not given.\n"
+	    ".It Ev XDG_DATA_HOME\nThe home is the folder catena in it when neither is given.\n"
+	    ".It Ev CREDENTIALS_DIRECTORY\n"
+	    "Set by the service manager; the file catena\\-passphrase in it opens keys.\n"
+	    ".It Ev NO_COLOR\nWhen set, nothing is coloured.\n.El\n"
+	    ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	    ".It 0\nDone; the answer is yes.\n"
+	    ".It 1\nThe answer is no: not trusted, findings, refused by policy.\n"
+	    ".It 2\nWrong usage, or input that can never be used.\n"
+	    ".It 3\nIt could not be completed: store, file, passphrase, key, network.\n"
+	    ".It 75\nThe home stayed locked; try again.\n.El\n");
 }

@@ -96,7 +96,8 @@ fail_value(const struct opt *o, const char *text, struct ctn_err *e)
 	near = ctn_word_nearest(text, o->one_of, n);
 	all = ctn_buf_cstr(&list);
 	if (ctn_fail(e, CTN_EUSAGE, "%s%s: '%s' is none of %s", opt_is_arg(o) ? "" : "--", o->name, text,
-	        all == NULL ? "those known" : all) || near == NULL)
+		all == NULL ? "those known" : all) ||
+	    near == NULL)
 		return false;
 	return ctn_hint(e, "did you mean %s?", near);
 }
@@ -299,8 +300,8 @@ walk(const struct known *k, const struct opt_line *line, struct opt_table own, s
 }
 
 bool
-opts_parse(int *stopped_at, const struct opt_line *line, struct opt_table own, struct opt_table global,
-    ctn_arena *arena, struct ctn_err *e)
+opts_parse(int *stopped_at, const struct opt_line *line, struct opt_table own, struct opt_table global, ctn_arena *arena,
+    struct ctn_err *e)
 {
 	struct known *k = ctn_arena_new(arena, struct known, 1);
 	size_t words = (size_t)(line->argc - line->first);

@@ -38,25 +38,22 @@ struct opt {
 	const char *name; /* "lifetime"; of an argument what the usage shows, "PROFILE". NULL ends the table */
 	char abbr;        /* 'n' for -n; 0: none */
 	enum opt_kind kind;
-	size_t at;         /* offset of the field in the command's argument struct */
-	const char *value; /* what stands for the value in help, "FILE"; NULL for flags and arguments */
-	int64_t min, max;  /* OPT_COUNT */
-	bool required;     /* an option that must be given */
-	bool is_path;      /* an argument that names a file: completion offers files */
+	size_t at;                 /* offset of the field in the command's argument struct */
+	const char *value;         /* what stands for the value in help, "FILE"; NULL for flags and arguments */
+	int64_t min, max;          /* OPT_COUNT */
+	bool required;             /* an option that must be given */
 	const char *const *one_of; /* the only values there are, NULL behind the last; NULL: any */
 	const char *help;          /* one sentence without full stop */
 };
 
-#define OPT_FIELD_(S, f, T)     \
-	(offsetof(struct S, f) + \
-	 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((struct S *)0)->f), T) ? 1 : -1]))
+#define OPT_FIELD_(S, f, T) \
+	(offsetof(struct S, f) + 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(((struct S *)0)->f), T) ? 1 : -1]))
 #define FLAG(S, f) .kind = OPT_FLAG, .at = OPT_FIELD_(S, f, bool)
 #define TEXT(S, f, V) .kind = OPT_TEXT, .at = OPT_FIELD_(S, f, const char *), .value = (V)
 #define PATH(S, f, V) .kind = OPT_PATH, .at = OPT_FIELD_(S, f, const char *), .value = (V)
 #define TIME(S, f) .kind = OPT_TIME, .at = OPT_FIELD_(S, f, const char *), .value = "TIME"
 #define DURATION(S, f, V) .kind = OPT_DURATION, .at = OPT_FIELD_(S, f, int64_t), .value = (V)
-#define COUNT(S, f, V, MIN, MAX) \
-	.kind = OPT_COUNT, .at = OPT_FIELD_(S, f, int64_t), .value = (V), .min = (MIN), .max = (MAX)
+#define COUNT(S, f, V, MIN, MAX) .kind = OPT_COUNT, .at = OPT_FIELD_(S, f, int64_t), .value = (V), .min = (MIN), .max = (MAX)
 #define LIST(S, f, V) .kind = OPT_LIST, .at = OPT_FIELD_(S, f, struct opt_list), .value = (V)
 #define ARG(S, f) .kind = OPT_ARG, .at = OPT_FIELD_(S, f, const char *)
 #define ARG_MAYBE(S, f) .kind = OPT_ARG_MAYBE, .at = OPT_FIELD_(S, f, const char *)

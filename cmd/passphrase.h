@@ -23,11 +23,11 @@ struct passphrases {
  * out    borrowed from p, which must outlive it
  * Fails  CTN_EPASSPHRASE when there is no source, it is empty, too long or holds NUL; CTN_EFILE as ctn_file_read
  */
-CTN_MUST bool passphrase_get(const ctn_secret **out, struct passphrases *p, const char *file, const char *what,
-    struct ctn_err *e);
+CTN_MUST bool
+passphrase_get(const ctn_secret **out, struct passphrases *p, const char *file, const char *what, struct ctn_err *e);
 /** The same for a passphrase that is being chosen: at the terminal it is asked for twice and must agree. */
-CTN_MUST bool passphrase_choose(const ctn_secret **out, struct passphrases *p, const char *file, const char *what,
-    struct ctn_err *e);
+CTN_MUST bool
+passphrase_choose(const ctn_secret **out, struct passphrases *p, const char *file, const char *what, struct ctn_err *e);
 /** Wipe. */
 void passphrases_close(struct passphrases *p);
 

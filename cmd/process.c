@@ -11,9 +11,24 @@
 #include "hash/start.h"
 
 static const char *const unwanted[] = {
-	"OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_MODULES", "OPENSSL_ENGINES", "SSL_CERT_FILE", "SSL_CERT_DIR",
-	"SQLITE_TMPDIR", "http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
-	"FTP_PROXY", "ALL_PROXY", "NO_PROXY", "POSIXLY_CORRECT",
+	"OPENSSL_CONF",
+	"OPENSSL_CONF_INCLUDE",
+	"OPENSSL_MODULES",
+	"OPENSSL_ENGINES",
+	"SSL_CERT_FILE",
+	"SSL_CERT_DIR",
+	"SQLITE_TMPDIR",
+	"http_proxy",
+	"https_proxy",
+	"ftp_proxy",
+	"all_proxy",
+	"no_proxy",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"FTP_PROXY",
+	"ALL_PROXY",
+	"NO_PROXY",
+	"POSIXLY_CORRECT",
 };
 
 /* A file opened as descriptor 2 would receive our error lines. */

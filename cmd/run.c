@@ -125,8 +125,12 @@ run_line(int argc, char **argv, int64_t now_s, mode_t caller_mask)
 	int status;
 
 	show_open(&l.out, "catena");
-	l.cmd = (struct cmd){ .out = &l.out, .passphrases = &l.passphrases, .arena = arena, .now_s = now_s,
-		.caller_mask = caller_mask, .globals.wait_s = 30 };
+	l.cmd = (struct cmd){ .out = &l.out,
+		.passphrases = &l.passphrases,
+		.arena = arena,
+		.now_s = now_s,
+		.caller_mask = caller_mask,
+		.globals.wait_s = 30 };
 	if (arena == NULL) {
 		struct ctn_err e = { .code = CTN_ENOMEM, .text = "out of memory" };
 

@@ -15,12 +15,12 @@
 struct show {
 	const char *who; /* "catena issue": in front of every error line */
 	bool json, quiet, verbose;
-	bool colour;       /* standard output is a terminal and NO_COLOR is not set */
-	bool not_ok;       /* the document says "ok":false */
-	int write_errno;   /* the first failure of standard output; 0: none */
-	ctn_buf body;      /* the document's members */
-	ctn_json_out j;    /* writes into body */
-	ctn_buf warnings;  /* elements of "warnings" */
+	bool colour;      /* standard output is a terminal and NO_COLOR is not set */
+	bool not_ok;      /* the document says "ok":false */
+	int write_errno;  /* the first failure of standard output; 0: none */
+	ctn_buf body;     /* the document's members */
+	ctn_json_out j;   /* writes into body */
+	ctn_buf warnings; /* elements of "warnings" */
 	ctn_json_out w;
 	ctn_buf reasons; /* elements of error.reasons */
 	ctn_json_out r;

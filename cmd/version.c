@@ -1,7 +1,7 @@
+#include "json/version.h"
 #include "catena.h"
 #include "cmd/commands.h"
 #include "hash/start.h"
-#include "json/version.h"
 #include "name/version.h"
 #include "store/version.h"
 #include "yaml/version.h"

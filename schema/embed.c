@@ -200,7 +200,8 @@ embed_sql(const char *stem, char **paths, int n)
 	int number = 0;
 
 	fputs("/* Generated from schema/sqlite: the named queries and the numbered migrations. */\n"
-	      "#ifndef CTN_SCHEMA_SQL_H\n#define CTN_SCHEMA_SQL_H\n\n#include <stddef.h>\n\nenum ctn_query {\n", h);
+	      "#ifndef CTN_SCHEMA_SQL_H\n#define CTN_SCHEMA_SQL_H\n\n#include <stddef.h>\n\nenum ctn_query {\n",
+	    h);
 	fputs("#include \"schema_sql.h\"\n\nconst struct ctn_query_text ctn_queries[CTN_QUERIES + 1] = {\n", c);
 	for (int i = 0; i < n; i++)
 		if (strcmp(base_name(paths[i]), "query.sql") == 0)
@@ -213,7 +214,8 @@ embed_sql(const char *stem, char **paths, int n)
 	      "/** number counts from 1 without gaps; sql may hold several statements. */\n"
 	      "struct ctn_migration {\n\tint number;\n\tconst char *name;\n\tconst char *sql;\n};\n"
 	      "/** ctn_migrations_n of them, in order; one all-zero entry follows. */\n"
-	      "extern const struct ctn_migration ctn_migrations[];\nextern const size_t ctn_migrations_n;\n\n#endif\n", h);
+	      "extern const struct ctn_migration ctn_migrations[];\nextern const size_t ctn_migrations_n;\n\n#endif\n",
+	    h);
 	fputs("\t{ NULL, NULL, NULL },\n};\n\nconst struct ctn_migration ctn_migrations[] = {\n", c);
 	for (int i = 0; i < n; i++)
 		if (strcmp(base_name(paths[i]), "query.sql") != 0)
@@ -234,7 +236,8 @@ embed_policies(const char *stem, char **paths, int n)
 	      "struct ctn_policy_text {\n\tconst char *name;\n\tconst char *text;\n};\n"
 	      "/** ctn_policies_embedded_n of them, by name; one all-NULL entry follows. */\n"
 	      "extern const struct ctn_policy_text ctn_policies_embedded[];\n"
-	      "extern const size_t ctn_policies_embedded_n;\n\n#endif\n", h);
+	      "extern const size_t ctn_policies_embedded_n;\n\n#endif\n",
+	    h);
 	fputs("#include \"policies_embedded.h\"\n\nconst struct ctn_policy_text ctn_policies_embedded[] = {\n", c);
 	for (int i = 0; i < n; i++) {
 		struct text t = slurp(paths[i]);

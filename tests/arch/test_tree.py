@@ -24,9 +24,10 @@ def test_only_known_names_stand_at_the_top():
 
 
 def test_no_file_is_over_500_lines_without_a_reason():
+    """Tests are lists of cases, and may have 800."""
     allowed = house.exceptions("file-size")
-    long = {str(p): house.text(p).count("\n") for p in house.c_files("lib", "cmd", "schema", "tests")}
-    long = {p: n for p, n in long.items() if n > 500}
+    long = {p: house.text(p).count("\n") for p in house.c_files("lib", "cmd", "schema", "tests")}
+    long = {str(p): n for p, n in long.items() if n > (800 if p.parts[0] == "tests" else 500)}
     assert {p: n for p, n in long.items() if p not in allowed} == {}
     assert [p for p in allowed if p not in long] == [], "needless lines in tests/arch/exceptions"
 

@@ -73,7 +73,8 @@ options_stand_anywhere(void **state)
 	struct reading r;
 
 	(void)state;
-	assert_true(read_words(&r, WORDS("--org", "x", "server", "-n", "a.example", "--csr=f", "b.example", "--json"), false));
+	assert_true(
+	    read_words(&r, WORDS("--org", "x", "server", "-n", "a.example", "--csr=f", "b.example", "--json"), false));
 	assert_string_equal(r.args.profile, "server");
 	assert_int_equal(r.args.names.n, 2);
 	assert_string_equal(r.args.names.v[0], "a.example");
@@ -105,7 +106,8 @@ values_have_their_types(void **state)
 
 	(void)state;
 	assert_true(read_words(&r,
-	    WORDS("--org", "x", "-l90d", "--jobs", "64", "--reason", "a", "--reason=b", "--status", "valid", "--at", "now", "p"),
+	    WORDS("--org", "x", "-l90d", "--jobs", "64", "--reason", "a", "--reason=b", "--status", "valid", "--at", "now",
+		"p"),
 	    false));
 	assert_int_equal(r.args.lifetime_s, 90 * 86400);
 	assert_int_equal(r.args.jobs, 64);
