@@ -8,7 +8,8 @@
 #include "key/kind.h"
 #include "key/pbe.h"
 
-enum { MAX_FILE = 1 << 20, MAX_DEPTH = 16 };
+/* Numbers of a key that longer ones could only make slow: RSA of 16384 bits, P-521. */
+enum { MAX_FILE = 1 << 20, MAX_DEPTH = 16, MAX_RSA_OCTETS = 2049, MAX_SCALAR_OCTETS = 66 };
 
 enum form { NO_KEY, PKCS8, PKCS8_ENCRYPTED, PKCS1, SEC1 };
 
@@ -124,12 +125,14 @@ read_ec_key(ctn_span *curve, ctn_span der)
 		return false;
 	if (!ctn_der_octets(&key, &scalar) || !ctn_der_enter_if(&key, CTN_TAG_CONTEXT_CONS(0), &params, &named))
 		return false;
+	if (scalar.n == 0 || scalar.n > MAX_SCALAR_OCTETS)
+		return false;
 	if (named && (!ctn_der_any(&params, curve) || !ctn_der_end(&params)))
 		return false;
 	return ctn_der_enter_if(&key, CTN_TAG_CONTEXT_CONS(1), &point, &has_point) && ctn_der_end(&key);
 }
 
-/* RSAPrivateKey (RFC 8017, A.1.2) with two primes: version 0 and eight positive numbers. */
+/* RSAPrivateKey (RFC 8017, A.1.2) with two primes: version 0 and eight numbers, none negative. */
 static bool
 check_rsa_key(ctn_span der, struct ctn_err *e)
 {
@@ -142,7 +145,7 @@ check_rsa_key(ctn_span der, struct ctn_err *e)
 	if (version != 0)
 		return ctn_fail(e, CTN_EINPUT, "RSA private key of more than two primes");
 	for (unsigned i = 0; i < 8; i++) {
-		if (!ctn_der_integer(&key, &v) || (v.p[0] & 0x80) != 0)
+		if (!ctn_der_integer(&key, &v) || (v.p[0] & 0x80) != 0 || v.n > MAX_RSA_OCTETS)
 			return ctn_fail(e, CTN_EINPUT, "RSA private key, at byte %zu", ctn_der_offset(&key));
 	}
 	return ctn_der_end(&key) || ctn_fail(e, CTN_EINPUT, "RSA private key, at byte %zu", ctn_der_offset(&key));

@@ -64,8 +64,10 @@ ctn_spki_parse(ctn_spki *out, ctn_span der, struct ctn_err *e)
 	spki.algorithm = ctn_der_peek(&info);
 	if (!ctn_der_well_formed(spki.algorithm, PARAMS_DEPTH, &bad))
 		return ctn_fail(e, CTN_EINPUT, "public key algorithm, at byte %zu", ctn_der_offset(&info) + bad);
-	if (!ctn_der_sequence(&info, &algorithm) || !ctn_der_oid(&algorithm, &spki.oid))
+	if (!ctn_der_sequence(&info, &algorithm))
 		return ctn_fail(e, CTN_EINPUT, "public key algorithm, at byte %zu", ctn_der_offset(&info));
+	if (!ctn_der_oid(&algorithm, &spki.oid))
+		return ctn_fail(e, CTN_EINPUT, "public key algorithm, at byte %zu", ctn_der_offset(&algorithm));
 	if (!ctn_der_end(&algorithm) && (!ctn_der_any(&algorithm, &spki.params) || !ctn_der_end(&algorithm)))
 		return ctn_fail(e, CTN_EINPUT, "public key parameters, at byte %zu", ctn_der_offset(&algorithm));
 	if (!ctn_der_octet_bits(&info, &spki.bits) || !ctn_der_end(&info))

@@ -1,0 +1,135 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "key/sig.h"
+
+#define SHA256_NULL "\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00"
+#define SHA384_NULL "\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00"
+#define SHA256_BARE "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"
+#define PSS_OID "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
+#define MGF_OID "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08"
+
+static void
+every_algorithm_reads_back_from_its_own_bytes(void **state)
+{
+	(void)state;
+	for (unsigned i = CTN_SIG_UNKNOWN + 1; i < CTN_SIG_ALGS; i++) {
+		ctn_span der = ctn_sig_alg_der((enum ctn_sig_alg)i);
+
+		assert_true(der.n > 6);
+		assert_int_equal(der.p[0], 0x30);
+		assert_int_equal(der.p[1], der.n - 2);
+		assert_int_equal(ctn_sig_alg_of(der), i);
+		assert_string_not_equal(ctn_sig_alg_name((enum ctn_sig_alg)i), "unknown");
+	}
+	assert_int_equal(ctn_sig_alg_der(CTN_SIG_UNKNOWN).n, 0);
+	assert_string_equal(ctn_sig_alg_name(CTN_SIG_UNKNOWN), "unknown");
+}
+
+static void
+rsa_wants_null_parameters_and_ecdsa_wants_none(void **state)
+{
+	(void)state;
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0c\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x05\x00")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x07\x06\x03\x2b\x65\x70\x05\x00")), CTN_SIG_UNKNOWN);
+}
+
+static void
+garbage_is_an_unknown_algorithm(void **state)
+{
+	(void)state;
+	assert_int_equal(ctn_sig_alg_of((ctn_span){ 0 }), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x00")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x80" PSS_OID)), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0b" PSS_OID)), CTN_SIG_UNKNOWN);
+}
+
+static void
+pss_hash_parameters_may_be_absent(void **state)
+{
+	(void)state;
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x3d" PSS_OID "\x30\x30\xa0\x0d" SHA256_BARE "\xa1\x1a\x30\x18" MGF_OID SHA256_BARE
+						 "\xa2\x03\x02\x01\x20")),
+	    CTN_SIG_RSA_PSS_SHA256);
+}
+
+static void
+pss_with_other_parameters_is_unknown(void **state)
+{
+	(void)state;
+	/* all by default: SHA-1 */
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0d" PSS_OID "\x30\x00")), CTN_SIG_UNKNOWN);
+	/* a salt of 20 octets, then one of 32 that is followed by a trailer written out, then bytes after it */
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL
+						 "\xa2\x03\x02\x01\x14")),
+	    CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x46" PSS_OID "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL
+						 "\xa2\x03\x02\x01\x20\xa3\x03\x02\x01\x01")),
+	    CTN_SIG_UNKNOWN);
+	/* MGF1 with another hash */
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA384_NULL
+						 "\xa2\x03\x02\x01\x20")),
+	    CTN_SIG_UNKNOWN);
+}
+
+static void
+each_key_has_an_algorithm_that_fits_it(void **state)
+{
+	(void)state;
+	for (unsigned i = CTN_KEY_UNKNOWN + 1; i < CTN_KEY_ALGS; i++) {
+		enum ctn_sig_alg sig = ctn_sig_alg_for((enum ctn_key_alg)i);
+
+		assert_int_not_equal(sig, CTN_SIG_UNKNOWN);
+		assert_true(ctn_sig_alg_fits(sig, (enum ctn_key_alg)i));
+		assert_false(ctn_sig_alg_weak(sig));
+	}
+	assert_int_equal(ctn_sig_alg_for(CTN_KEY_UNKNOWN), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_for(CTN_KEY_P384), CTN_SIG_ECDSA_SHA384);
+}
+
+static void
+algorithms_do_not_fit_keys_of_another_family(void **state)
+{
+	(void)state;
+	assert_true(ctn_sig_alg_fits(CTN_SIG_RSA_PSS_SHA384, CTN_KEY_RSA));
+	assert_true(ctn_sig_alg_fits(CTN_SIG_RSA_PSS_SHA384, CTN_KEY_RSA_PSS));
+	assert_true(ctn_sig_alg_fits(CTN_SIG_ECDSA_SHA512, CTN_KEY_P256));
+	assert_false(ctn_sig_alg_fits(CTN_SIG_RSA_SHA256, CTN_KEY_RSA_PSS));
+	assert_false(ctn_sig_alg_fits(CTN_SIG_RSA_SHA256, CTN_KEY_P256));
+	assert_false(ctn_sig_alg_fits(CTN_SIG_ED25519, CTN_KEY_ED448));
+	assert_false(ctn_sig_alg_fits(CTN_SIG_ML_DSA_44, CTN_KEY_ML_DSA_65));
+	assert_false(ctn_sig_alg_fits(CTN_SIG_DSA_SHA256, CTN_KEY_RSA));
+	assert_false(ctn_sig_alg_fits(CTN_SIG_UNKNOWN, CTN_KEY_UNKNOWN));
+}
+
+static void
+sha1_is_weak_and_sha224_is_not(void **state)
+{
+	(void)state;
+	assert_true(ctn_sig_alg_weak(CTN_SIG_RSA_SHA1));
+	assert_true(ctn_sig_alg_weak(CTN_SIG_ECDSA_SHA1));
+	assert_true(ctn_sig_alg_weak(CTN_SIG_DSA_SHA1));
+	assert_false(ctn_sig_alg_weak(CTN_SIG_RSA_SHA224));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_algorithm_reads_back_from_its_own_bytes),
+		cmocka_unit_test(rsa_wants_null_parameters_and_ecdsa_wants_none),
+		cmocka_unit_test(garbage_is_an_unknown_algorithm),
+		cmocka_unit_test(pss_hash_parameters_may_be_absent),
+		cmocka_unit_test(pss_with_other_parameters_is_unknown),
+		cmocka_unit_test(each_key_has_an_algorithm_that_fits_it),
+		cmocka_unit_test(algorithms_do_not_fit_keys_of_another_family),
+		cmocka_unit_test(sha1_is_weak_and_sha224_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
