@@ -37,16 +37,16 @@ struct ctn_err {
 };
 
 /** Set code and text, clear the hint; returns false, so that a caller can return it. e is never NULL. */
-CTN_MUST bool ctn_fail(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
+bool ctn_fail(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /** Put "what: " in front of the text; code and hint stay. Returns false. */
-CTN_MUST bool ctn_wrap(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool ctn_wrap(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Say what would help. Returns false, so that `return ctn_fail(..), ctn_hint(..)` is never needed: hint first fails. */
 bool ctn_hint(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** ctn_fail with "…: strerror(errno)" at its end; errno is read first. ENOMEM gives CTN_ENOMEM. */
-CTN_MUST bool ctn_fail_errno(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
+bool ctn_fail_errno(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /** ctn_fail with CTN_ENOMEM and "out of memory". */
-CTN_MUST bool ctn_fail_memory(struct ctn_err *e);
+bool ctn_fail_memory(struct ctn_err *e);
 
 #endif

@@ -1,0 +1,42 @@
+/* The chain above an issuer key, and what it lets its certificates be. */
+#ifndef CTN_CA_CHAIN_H
+#define CTN_CA_CHAIN_H
+
+#include "ca/ca.h"
+#include "policy/decide.h"
+#include "x509/cert.h"
+
+#define CTN_CHAIN_MAX 8
+
+/** CA certificates from the issuer upwards; the last one is an anchor, or the chain is cut (complete false). */
+typedef struct ctn_chain {
+	ctn_issuer_key_row key;
+	ctn_cert certs[CTN_CHAIN_MAX];
+	int64_t rows[CTN_CHAIN_MAX]; /* ca_certificate ids */
+	size_t n;
+	bool complete;
+} ctn_chain;
+
+/** The chain of an authority's active key: newest certificate of each key. Fails CTN_ENOTFOUND (no such authority), CTN_EKEY (no certificate yet: hint). */
+CTN_MUST bool ctn_chain_of(ctn_chain *out, ctn_ca *ca, const char *authority, struct ctn_err *e);
+/** The same for one key. */
+CTN_MUST bool ctn_chain_of_key(ctn_chain *out, ctn_ca *ca, int64_t issuer_key_id, struct ctn_err *e);
+/** The facts that a decision needs, with {key} and {shard} replaced in the URLs of ca.yaml's entry. */
+CTN_MUST bool ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const ctn_policies *policies, unsigned shard, ctn_ca *ca,
+    struct ctn_err *e);
+/** First 8 hex digits of a key identifier, in the arena. */
+char *ctn_chain_key_word(ctn_span key_id, ctn_arena *a);
+
+/** One constraint of the chain that the final bytes break. */
+typedef struct ctn_chain_breach {
+	const char *rule; /* "name_constraints", "path_length", "extended_key_usage", "validity" */
+	const char *cite; /* "RFC 5280 4.2.1.10" */
+	const char *text;
+} ctn_chain_breach;
+/**
+ * Hold the to-be-signed certificate against every CA above it: name constraints (all SAN names and the subject), path lengths, EKU, validity,
+ * issuer name and key identifiers. All breaches are reported; n = 0: it stands.
+ */
+CTN_MUST bool ctn_chain_judge(ctn_chain_breach **breaches, size_t *n, const ctn_chain *c, const ctn_cert *tbs, ctn_arena *a, struct ctn_err *e);
+
+#endif

@@ -1,0 +1,23 @@
+/* Make a home. */
+#ifndef CTN_CA_INIT_H
+#define CTN_CA_INIT_H
+
+#include "ca/ca.h"
+
+enum ctn_init_only { CTN_INIT_BOTH, CTN_INIT_ROOT, CTN_INIT_ISSUING };
+typedef struct ctn_init_args {
+	const char *org, *domain, *url; /* url NULL: certificates carry no CRL or issuer URL */
+	enum ctn_init_only only;
+	bool no_passphrase;
+	bool dry_run;
+	const ctn_policy_file *starting; /* the starting policies */
+	size_t starting_n;
+} ctn_init_args;
+
+/**
+ * In a sibling folder, renamed when whole: policies, database, log key, root and issuing authority with first CRLs, public files, highwater.
+ * With only = ISSUING: `issuer: external`, and a request (see ca csr) instead of a certificate. Fails CTN_EEXISTS, changing nothing, when there is one.
+ */
+CTN_MUST bool ctn_home_init(const ctn_init_args *args, const ctn_ca_env *env, struct ctn_err *e);
+
+#endif

@@ -1,0 +1,13 @@
+/* Inside of store: what two files share. */
+#ifndef CTN_STORE_ROWS_H
+#define CTN_STORE_ROWS_H
+
+#include "store/db.h"
+#include "store/journal.h"
+
+/** One ctn_revocation_row, in the column order of queries revocations_of and crl_entries. */
+void read_revocation(struct query *q, void *into, ctn_arena *a);
+/** Each row of the query is a problem: where, and what. */
+CTN_MUST bool problems_of(ctn_store *s, enum ctn_query which, ctn_problem problem, void *ctx, struct ctn_err *e);
+
+#endif

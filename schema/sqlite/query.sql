@@ -1,0 +1,539 @@
+-- Named queries. Parameters are numbered in the order in which they first appear; every column is named.
+
+-- name: set_wal :one
+PRAGMA journal_mode = WAL;
+
+-- name: set_synchronous :exec
+PRAGMA synchronous = FULL;
+
+-- name: set_temp_store :exec
+PRAGMA temp_store = MEMORY;
+
+-- name: set_cache :exec
+PRAGMA cache_size = -8192;
+
+-- name: schema_number :one
+SELECT max(version) FROM schema_version;
+
+-- name: schema_add :exec
+INSERT INTO schema_version (version, applied_at) VALUES ($1, $2);
+
+-- name: tx_begin :exec
+BEGIN IMMEDIATE;
+
+-- name: tx_commit :exec
+COMMIT;
+
+-- name: tx_rollback :exec
+ROLLBACK;
+
+-- name: act_begin :exec
+SAVEPOINT act;
+
+-- name: act_release :exec
+RELEASE act;
+
+-- name: act_undo :exec
+ROLLBACK TO act;
+
+-- The home
+
+-- name: home_add :exec
+INSERT INTO home (id, origin, log_key, org, domain, url, created_at) VALUES (1, $1, $2, $3, $4, $5, $6);
+
+-- name: home_get :one
+SELECT origin, log_key, org, domain, url, created_at FROM home WHERE id = 1;
+
+-- name: event_add :exec
+INSERT INTO event (kind, issuer_key_id, detail) VALUES ($1, $2, $3);
+
+-- name: halt_add :exec
+INSERT INTO halt (since, why) VALUES ($1, $2);
+
+-- name: halt_in_force :one
+SELECT h.id, h.since, h.why, a.name
+FROM halt AS h
+JOIN log_leaf AS l ON l.row_id = h.id AND l.act = 'halt'
+JOIN actor AS a ON a.id = l.actor_id
+WHERE h.ended IS NULL;
+
+-- name: halt_end :exec
+UPDATE halt SET ended = $1 WHERE id = $2;
+
+-- name: last_act :one
+SELECT at FROM log_leaf ORDER BY id DESC LIMIT 1;
+
+-- name: actor_get :one
+SELECT id FROM actor WHERE name = $1;
+
+-- name: actor_add :exec
+INSERT INTO actor (name) VALUES ($1);
+
+-- Authorities
+
+-- name: authority_get :one
+SELECT id, kind FROM authority WHERE name = $1;
+
+-- name: authority_names :many
+SELECT name FROM authority ORDER BY id;
+
+-- name: authority_add :exec
+INSERT INTO authority (name, kind, created_at) VALUES ($1, $2, $3);
+
+-- name: issuer_key_add :exec
+INSERT INTO issuer_key (authority_id, key_id, spki, algorithm, protection, file, state, shards, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: issuer_key_change :exec
+UPDATE issuer_key SET protection = $1, file = $2, state = $3 WHERE id = $4;
+
+-- name: issuer_keys :many
+SELECT k.id, k.authority_id, a.name, a.kind, k.key_id, k.spki, k.algorithm, k.protection, k.file, k.state, k.shards, k.created_at
+FROM issuer_key AS k
+JOIN authority AS a ON a.id = k.authority_id
+WHERE ($1 IS NULL OR k.id = $1) AND ($2 IS NULL OR a.name = $2)
+ORDER BY a.id, CASE k.state WHEN 'active' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, k.id;
+
+-- name: issuer_key_of_id :one
+SELECT k.id, k.authority_id, a.name, a.kind, k.key_id, k.spki, k.algorithm, k.protection, k.file, k.state, k.shards, k.created_at
+FROM issuer_key AS k
+JOIN authority AS a ON a.id = k.authority_id
+WHERE k.id = $1;
+
+-- name: ca_cert_add :exec
+INSERT INTO ca_certificate (issuer_key_id, certificate_id, sha256, der, subject, issuer, serial, not_before, not_after, is_anchor, installed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: ca_certs_of_key :many
+SELECT id, issuer_key_id, certificate_id, sha256, der, subject, issuer, serial, not_before, not_after, is_anchor, installed_at
+FROM ca_certificate
+WHERE issuer_key_id = $1
+ORDER BY not_after DESC, id DESC;
+
+-- name: ca_certs_all :many
+SELECT id, issuer_key_id, certificate_id, sha256, der, subject, issuer, serial, not_before, not_after, is_anchor, installed_at
+FROM ca_certificate
+ORDER BY issuer_key_id, not_after DESC, id DESC;
+
+-- name: ca_certs_by_subject :many
+SELECT id, issuer_key_id, certificate_id, sha256, der, subject, issuer, serial, not_before, not_after, is_anchor, installed_at
+FROM ca_certificate
+WHERE subject = $1
+ORDER BY not_after DESC, id DESC;
+
+-- Requests and certificates
+
+-- name: profile_version_get :one
+SELECT id FROM profile_version WHERE digest = $1;
+
+-- name: profile_version_add :exec
+INSERT INTO profile_version (name, digest, text, first_used) VALUES ($1, $2, $3, $4);
+
+-- name: request_add :exec
+INSERT INTO request (at, actor_id, kind, profile, profile_version_id, names, csr, lifetime, owner, note, decision, reasons)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: request_get :one
+SELECT r.id, r.at, a.name, r.kind, r.profile, r.profile_version_id, r.names, r.csr, r.lifetime, r.owner, r.note, r.decision, r.reasons
+FROM request AS r
+JOIN actor AS a ON a.id = r.actor_id
+WHERE r.id = $1;
+
+-- name: certificate_next :one
+SELECT coalesce(max(id), 0) + 1 FROM certificate;
+
+-- name: serial_taken :one
+SELECT id FROM certificate WHERE authority_id = $1 AND serial = $2;
+
+-- name: certificate_add :exec
+INSERT INTO certificate (id, authority_id, issuer_key_id, serial, request_id, profile, is_ca, state, tbs_sha256, spki_sha256, names_sha256,
+                         subject, not_before, not_after, lineage, replaces, owner, note, crl_shard, intended_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
+
+-- name: name_add :exec
+INSERT INTO name (certificate_id, position, type, value, reversed) VALUES ($1, $2, $3, $4, $5);
+
+-- name: tbs_add :exec
+INSERT INTO certificate_der (certificate_id, tbs) VALUES ($1, $2);
+
+-- name: tbs_get :one
+SELECT tbs FROM certificate_der WHERE certificate_id = $1;
+
+-- name: certificate_issued :exec
+UPDATE certificate SET state = 'issued', sha256 = $1, issued_at = $2 WHERE id = $3 AND state = 'intended';
+
+-- name: der_set :exec
+UPDATE certificate_der SET tbs = NULL, der = $1 WHERE certificate_id = $2;
+
+-- name: supersede :exec
+UPDATE certificate SET superseded = 1 WHERE id = (SELECT replaces FROM certificate WHERE id = $1);
+
+-- name: certificate_get :one
+SELECT c.id, c.authority_id, c.issuer_key_id, c.request_id, a.name, c.serial, c.profile, c.is_ca, c.state, c.revoked, c.sha256,
+       c.tbs_sha256, c.spki_sha256, c.names_sha256, c.subject, c.not_before, c.not_after, c.lineage, c.replaces, c.superseded,
+       c.owner, c.note, c.crl_shard, c.intended_at, c.issued_at
+FROM certificate AS c
+JOIN authority AS a ON a.id = c.authority_id
+WHERE c.id = $1;
+
+-- name: names_of_certificate :many
+SELECT type, value, reversed FROM name WHERE certificate_id = $1 ORDER BY position;
+
+-- name: der_get :one
+SELECT der FROM certificate_der WHERE certificate_id = $1;
+
+-- name: certs_by_serial :many
+SELECT id FROM certificate
+WHERE authority_id IN (SELECT id FROM authority) AND serial = $1
+ORDER BY id DESC LIMIT $2;
+
+-- name: cert_by_sha256 :many
+SELECT id FROM certificate WHERE sha256 = $1;
+
+-- name: certs_by_name :many
+SELECT DISTINCT certificate_id FROM name WHERE value = $1 ORDER BY certificate_id DESC LIMIT $2;
+
+-- name: certs_of_lineage :many
+SELECT id FROM certificate WHERE id = $1 OR (lineage = $1 AND replaces IS NOT NULL) ORDER BY id DESC;
+
+-- name: key_in_other_lineage :one
+SELECT serial FROM certificate WHERE spki_sha256 = $1 AND lineage <> $2 LIMIT 1;
+
+-- The list. $1 status, $2 now, $3 profile, $4 authority, $5 name as a GLOB, $6 and $7 a range of reversed names, $8 owner, $9 since, $10 end before.
+
+-- name: list_newest :many
+SELECT c.id FROM certificate AS c
+WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked = 2 THEN 'held' WHEN c.state = 'intended' THEN 'intended'
+                               WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
+  AND ($3 IS NULL OR c.profile = $3)
+  AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND n.value GLOB $5))
+  AND ($6 IS NULL OR c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7))
+  AND ($8 IS NULL OR c.owner = $8)
+  AND ($9 IS NULL OR c.intended_at >= $9)
+  AND ($10 IS NULL OR (c.state = 'issued' AND c.revoked = 0 AND c.not_after >= $2 AND c.not_after < $10))
+ORDER BY c.id DESC LIMIT $11;
+
+-- name: list_sorted :many
+SELECT c.id FROM certificate AS c
+WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked = 2 THEN 'held' WHEN c.state = 'intended' THEN 'intended'
+                               WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
+  AND ($3 IS NULL OR c.profile = $3)
+  AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND n.value GLOB $5))
+  AND ($6 IS NULL OR c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7))
+  AND ($8 IS NULL OR c.owner = $8)
+  AND ($9 IS NULL OR c.intended_at >= $9)
+  AND ($10 IS NULL OR (c.state = 'issued' AND c.revoked = 0 AND c.not_after >= $2 AND c.not_after < $10))
+ORDER BY CASE $11 WHEN 'subject' THEN c.subject WHEN 'serial' THEN hex(c.serial)
+                  WHEN 'not_before' THEN printf('%020d', c.not_before) ELSE printf('%020d', c.not_after) END, c.id
+LIMIT $12;
+
+-- name: list_count :one
+SELECT count(*) FROM certificate AS c
+WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked = 2 THEN 'held' WHEN c.state = 'intended' THEN 'intended'
+                               WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
+  AND ($3 IS NULL OR c.profile = $3)
+  AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND n.value GLOB $5))
+  AND ($6 IS NULL OR c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7))
+  AND ($8 IS NULL OR c.owner = $8)
+  AND ($9 IS NULL OR c.intended_at >= $9)
+  AND ($10 IS NULL OR (c.state = 'issued' AND c.revoked = 0 AND c.not_after >= $2 AND c.not_after < $10));
+
+-- name: list_expiring :many
+SELECT id FROM certificate
+WHERE state = 'issued' AND revoked = 0 AND not_after >= $1 AND not_after < $2
+ORDER BY not_after LIMIT $3;
+
+-- name: count_expiring :one
+SELECT count(*) FROM certificate WHERE state = 'issued' AND revoked = 0 AND not_after >= $1 AND not_after < $2;
+
+-- name: count_all :one
+SELECT count(*) FROM certificate;
+
+-- Revocation
+
+-- name: revocation_in_force :one
+SELECT id, reason FROM revocation WHERE certificate_id = $1 AND lifted_at IS NULL;
+
+-- name: revocation_add :exec
+INSERT INTO revocation (certificate_id, issuer_key_id, serial, crl_shard, reason, revoked_at, invalid_since, not_after)
+SELECT id, issuer_key_id, serial, crl_shard, $1, $2, $3, not_after FROM certificate WHERE id = $4;
+
+-- name: revocation_lift :exec
+UPDATE revocation SET lifted_at = $1 WHERE id = $2 AND lifted_at IS NULL;
+
+-- name: certificate_revoked :exec
+UPDATE certificate SET revoked = $1 WHERE id = $2;
+
+-- name: revocations_of :many
+SELECT id, certificate_id, issuer_key_id, serial, crl_shard, reason, revoked_at, invalid_since, lifted_at
+FROM revocation WHERE certificate_id = $1 ORDER BY id DESC;
+
+-- CRLs
+
+-- name: crl_number_max :one
+SELECT coalesce(max(number), 0) FROM crl WHERE issuer_key_id = $1 AND shard = $2;
+
+-- name: crl_add :exec
+INSERT INTO crl (issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, der, covers)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: crl_last_update :one
+SELECT coalesce(max(this_update), 0) FROM crl WHERE issuer_key_id = $1 AND shard = $2 AND state = 'issued';
+
+-- name: crl_entries :many
+SELECT id, certificate_id, issuer_key_id, serial, crl_shard, reason, revoked_at, invalid_since, lifted_at
+FROM revocation
+WHERE issuer_key_id = $1 AND crl_shard = $2 AND not_after >= $3 AND lifted_at IS NULL;
+
+-- name: crl_bind :exec
+UPDATE crl SET tbs_sha256 = $1, entries = $2 WHERE id = $3 AND state = 'intended';
+
+-- name: crl_issued :exec
+UPDATE crl SET state = 'issued', sha256 = $1, der = $2 WHERE id = $3 AND state = 'intended';
+
+-- name: crl_get :one
+SELECT id, issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, tbs_sha256, der, covers
+FROM crl WHERE id = $1;
+
+-- name: crls_newest :many
+SELECT id, issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, tbs_sha256, der, covers
+FROM crl AS c
+WHERE ($1 IS NULL OR issuer_key_id = $1) AND state = 'issued'
+  AND number = (SELECT max(m.number) FROM crl AS m WHERE m.issuer_key_id = c.issuer_key_id AND m.shard = c.shard AND m.state = 'issued')
+ORDER BY issuer_key_id, shard;
+
+-- name: revoked_since :one
+SELECT EXISTS (
+	SELECT 1 FROM log_leaf AS l JOIN revocation AS r ON r.id = l.row_id
+	WHERE l.id >= $1 AND l.act IN ('revoke', 'unhold') AND r.issuer_key_id = $2 AND r.crl_shard = $3);
+
+-- name: ocsp_add :exec
+INSERT INTO ocsp_response (issuer_key_id, serial, this_update, next_update, sha256, der) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- The log
+
+-- name: log_size :one
+SELECT coalesce(max(id), -1) + 1 FROM log_leaf;
+
+-- name: leaf_add :exec
+INSERT INTO log_leaf (id, at, act, actor_id, row_id, hash) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: leaf_hash :one
+SELECT hash FROM log_leaf WHERE id = $1;
+
+-- name: node_add :exec
+INSERT INTO log_node (level, number, hash) VALUES ($1, $2, $3);
+
+-- name: node_get :one
+SELECT hash FROM log_node WHERE level = $1 AND number = $2;
+
+-- name: node_count :one
+SELECT count(*) FROM log_node;
+
+-- name: leaves_oldest :many
+SELECT l.id, l.at, l.act, a.name, l.row_id, l.hash
+FROM log_leaf AS l LEFT JOIN actor AS a ON a.id = l.actor_id
+ORDER BY l.id;
+
+-- name: leaves_newest :many
+SELECT l.id, l.at, l.act, a.name, l.row_id, l.hash
+FROM log_leaf AS l LEFT JOIN actor AS a ON a.id = l.actor_id
+WHERE l.at >= $1
+ORDER BY l.id DESC LIMIT $2;
+
+-- name: leaves_of_certificate :many
+SELECT l.id, l.at, l.act, a.name, l.row_id, l.hash
+FROM log_leaf AS l JOIN actor AS a ON a.id = l.actor_id
+WHERE (l.act IN ('intend', 'issue') AND l.row_id = $1)
+   OR (l.act IN ('revoke', 'unhold') AND l.row_id IN (SELECT r.id FROM revocation AS r WHERE r.certificate_id = $1))
+ORDER BY l.id;
+
+-- name: checkpoint_add :exec
+INSERT INTO checkpoint (size, root, note) VALUES ($1, $2, $3);
+
+-- What each act's leaf covers: the columns that never change again. Contents are covered by their digests.
+
+-- name: record_event :many
+SELECT kind, issuer_key_id, detail FROM event WHERE id = $1;
+
+-- name: record_policy :many
+SELECT name, digest, text, first_used FROM profile_version WHERE id = $1;
+
+-- name: record_key :many
+SELECT k.authority_id, a.name, a.kind, a.created_at, k.key_id, k.spki, k.algorithm, k.shards, k.created_at
+FROM issuer_key AS k JOIN authority AS a ON a.id = k.authority_id WHERE k.id = $1;
+
+-- name: record_refuse :many
+SELECT at, actor_id, kind, profile, profile_version_id, names, csr, lifetime, owner, note, decision, reasons FROM request WHERE id = $1;
+
+-- name: record_intend :many
+SELECT c.authority_id, c.issuer_key_id, c.serial, c.request_id, c.profile, c.is_ca, c.tbs_sha256, c.spki_sha256, c.names_sha256, c.subject,
+       c.not_before, c.not_after, c.lineage, c.replaces, c.owner, c.note, c.crl_shard, c.intended_at,
+       r.at, r.actor_id, r.kind, r.profile, r.profile_version_id, r.names, r.csr, r.lifetime, r.owner, r.note, r.decision, r.reasons
+FROM certificate AS c JOIN request AS r ON r.id = c.request_id WHERE c.id = $1;
+
+-- name: record_issue :many
+SELECT serial, state, sha256, issued_at FROM certificate WHERE id = $1;
+
+-- name: record_install :many
+SELECT issuer_key_id, certificate_id, sha256, der, subject, issuer, serial, not_before, not_after, is_anchor, installed_at
+FROM ca_certificate WHERE id = $1;
+
+-- name: record_revoke :many
+SELECT certificate_id, issuer_key_id, serial, crl_shard, reason, revoked_at, invalid_since, not_after FROM revocation WHERE id = $1;
+
+-- name: record_unhold :many
+SELECT certificate_id, serial, reason, lifted_at FROM revocation WHERE id = $1;
+
+-- name: record_crl :many
+SELECT issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, tbs_sha256, sha256, covers FROM crl WHERE id = $1;
+
+-- name: record_halt :many
+SELECT since, why FROM halt WHERE id = $1;
+
+-- name: record_resume :many
+SELECT since, ended FROM halt WHERE id = $1;
+
+-- name: record_checkpoint :many
+SELECT size, root, note FROM checkpoint WHERE id = $1;
+
+-- What a person reads of an act.
+
+-- name: title_certificate :one
+SELECT a.name || ' ' || lower(hex(c.serial)) || ' ' || coalesce((SELECT n.value FROM name AS n WHERE n.certificate_id = c.id ORDER BY n.position LIMIT 1), c.subject)
+FROM certificate AS c JOIN authority AS a ON a.id = c.authority_id WHERE c.id = $1;
+
+-- name: title_revocation :one
+SELECT a.name || ' ' || lower(hex(r.serial)) || ' reason ' || r.reason
+FROM revocation AS r JOIN certificate AS c ON c.id = r.certificate_id JOIN authority AS a ON a.id = c.authority_id WHERE r.id = $1;
+
+-- name: title_request :one
+SELECT profile || ' ' || replace(names, char(10), ' ') FROM request WHERE id = $1;
+
+-- name: title_event :one
+SELECT kind || ' ' || detail FROM event WHERE id = $1;
+
+-- name: title_policy :one
+SELECT name || ' ' || lower(hex(substr(digest, 1, 4))) FROM profile_version WHERE id = $1;
+
+-- name: title_key :one
+SELECT a.name || ' ' || lower(hex(substr(k.key_id, 1, 4))) || ' ' || k.algorithm
+FROM issuer_key AS k JOIN authority AS a ON a.id = k.authority_id WHERE k.id = $1;
+
+-- name: title_install :one
+SELECT a.name || ' ' || lower(hex(c.serial))
+FROM ca_certificate AS c JOIN issuer_key AS k ON k.id = c.issuer_key_id JOIN authority AS a ON a.id = k.authority_id WHERE c.id = $1;
+
+-- name: title_crl :one
+SELECT a.name || ' number ' || c.number || ', ' || c.entries || ' entries'
+FROM crl AS c JOIN issuer_key AS k ON k.id = c.issuer_key_id JOIN authority AS a ON a.id = k.authority_id WHERE c.id = $1;
+
+-- name: title_halt :one
+SELECT why FROM halt WHERE id = $1;
+
+-- name: title_checkpoint :one
+SELECT 'size ' || size FROM checkpoint WHERE id = $1;
+
+-- Contents against the digests that the leaves cover.
+
+-- name: content_intent :one
+SELECT c.tbs_sha256, d.tbs FROM certificate AS c JOIN certificate_der AS d ON d.certificate_id = c.id WHERE c.id = $1 AND d.tbs IS NOT NULL;
+
+-- name: content_der :one
+SELECT c.sha256, d.der FROM certificate AS c JOIN certificate_der AS d ON d.certificate_id = c.id WHERE c.id = $1;
+
+-- name: names_said :one
+SELECT names_sha256 FROM certificate WHERE id = $1;
+
+-- name: content_crl :one
+SELECT sha256, der FROM crl WHERE id = $1 AND der IS NOT NULL;
+
+-- What must agree beyond the leaves: each row is a problem, where and what.
+
+-- name: agree_leaf_of_rows :many
+SELECT 'certificate ' || c.id, 'no leaf of the log covers its intent' FROM certificate AS c
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'intend')
+UNION ALL
+SELECT 'certificate ' || c.id, 'is marked as issued, but no leaf of the log says so' FROM certificate AS c
+WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'issue')
+UNION ALL
+SELECT 'certificate ' || c.id, 'was issued, but its certificate is gone' FROM certificate AS c
+WHERE NOT EXISTS (SELECT 1 FROM certificate_der AS d WHERE d.certificate_id = c.id)
+UNION ALL
+SELECT 'request ' || r.id, 'no leaf of the log covers it' FROM request AS r
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = r.id AND l.act = 'refuse')
+  AND r.id NOT IN (SELECT c.request_id FROM certificate AS c)
+UNION ALL
+SELECT 'revocation ' || r.id, 'no leaf of the log covers it' FROM revocation AS r
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = r.id AND l.act = 'revoke')
+UNION ALL
+SELECT 'revocation ' || r.id, 'was lifted, but no leaf of the log says so' FROM revocation AS r
+WHERE r.lifted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = r.id AND l.act = 'unhold')
+UNION ALL
+SELECT 'crl ' || c.id, 'is marked as issued, but no leaf of the log says so' FROM crl AS c
+WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'crl')
+UNION ALL
+SELECT 'issuer_key ' || k.id, 'no leaf of the log covers it' FROM issuer_key AS k
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = k.id AND l.act = 'key')
+UNION ALL
+SELECT 'ca_certificate ' || c.id, 'no leaf of the log covers it' FROM ca_certificate AS c
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'install')
+UNION ALL
+SELECT 'profile_version ' || p.id, 'no leaf of the log covers it' FROM profile_version AS p
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = p.id AND l.act = 'policy')
+UNION ALL
+SELECT 'event ' || v.id, 'no leaf of the log covers it' FROM event AS v
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = v.id AND l.act = 'event')
+UNION ALL
+SELECT 'halt ' || h.id, 'no leaf of the log covers it' FROM halt AS h
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = h.id AND l.act = 'halt')
+   OR (h.ended IS NOT NULL AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = h.id AND l.act = 'resume'))
+UNION ALL
+SELECT 'checkpoint ' || p.id, 'no leaf of the log covers it' FROM checkpoint AS p
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = p.id AND l.act = 'checkpoint');
+
+-- name: agree_states :many
+SELECT 'certificate ' || c.id, 'its revoked mark does not agree with its revocations' FROM certificate AS c
+LEFT JOIN revocation AS r ON r.certificate_id = c.id AND r.lifted_at IS NULL
+WHERE c.revoked <> CASE WHEN r.id IS NULL THEN 0 WHEN r.reason = 6 THEN 2 ELSE 1 END
+UNION ALL
+SELECT 'certificate ' || c.id, 'its superseded mark does not agree with what replaces it' FROM certificate AS c
+WHERE c.superseded <> (c.id IN (SELECT n.replaces FROM certificate AS n WHERE n.replaces IS NOT NULL AND n.state = 'issued'))
+UNION ALL
+SELECT 'issuer_key ' || k.id, 'its state does not agree with the newest event of it' FROM issuer_key AS k
+WHERE k.state || ' ' || k.protection || ' ' || coalesce(k.file, '-') IS NOT
+      (SELECT v.detail FROM event AS v WHERE v.issuer_key_id = k.id AND v.kind LIKE 'key-%' ORDER BY v.id DESC LIMIT 1)
+UNION ALL
+SELECT 'home 1', 'does not agree with the event that made it' FROM home AS h
+WHERE NOT EXISTS (SELECT 1 FROM event AS v WHERE v.kind = 'home' AND v.detail =
+                  h.origin || ' ' || lower(hex(h.log_key)) || ' ' || h.created_at || ' ' || h.org || ' ' || h.domain || ' ' || coalesce(h.url, '-'));
+
+-- name: check_intended :many
+SELECT 'certificate ' || c.id, 'intended, never issued: ' || a.name || ' serial ' || lower(hex(c.serial)) || ' ' || c.subject
+FROM certificate AS c JOIN authority AS a ON a.id = c.authority_id WHERE c.state = 'intended' AND c.revoked = 0;
+
+-- name: check_schema :many
+SELECT 'schema', 'the ' || m.type || ' ' || m.name || ' is not of this program' FROM sqlite_schema AS m
+WHERE m.type IN ('trigger', 'view') AND m.name NOT IN ('certificate_is_kept', 'revocation_is_kept')
+UNION ALL
+SELECT 'schema', 'a trigger that keeps the records is gone'
+WHERE (SELECT count(*) FROM sqlite_schema AS m WHERE m.name IN ('certificate_is_kept', 'revocation_is_kept')) <> 2;
+
+-- name: check_integrity :many
+SELECT 'database', integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
+
+-- name: check_foreign_keys :many
+SELECT c."table" || ' row ' || coalesce(c.rowid, '?'), 'points to a row of ' || c.parent || ' that is not there' FROM pragma_foreign_key_check AS c;
+
+-- Highwater
+
+-- name: high_serials :many
+SELECT a.name, (SELECT max(c.serial) FROM certificate AS c WHERE c.authority_id = a.id) FROM authority AS a WHERE a.kind = 'own' ORDER BY a.id;
+
+-- name: high_crls :many
+SELECT lower(hex(substr(k.key_id, 1, 8))), c.shard, max(c.number)
+FROM crl AS c JOIN issuer_key AS k ON k.id = c.issuer_key_id
+GROUP BY c.issuer_key_id, c.shard ORDER BY c.issuer_key_id, c.shard;
