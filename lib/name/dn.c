@@ -75,11 +75,11 @@ check_value(const ctn_attr_type *type, const char *value, struct ctn_err *e)
 	if (has_controls(value))
 		return ctn_fail(e, CTN_EINPUT, "%s has a control character", type->name);
 	if (type->oid == &ctn_oid_at_country && !is_country(value))
-		return ctn_fail(e, CTN_EINPUT, "C is not two capital letters (ISO 3166): '%s'", value);
+		return ctn_fail(e, CTN_EINPUT, "C is not two capital letters (ISO 3166): '%.200s'", value);
 	if (utf8_length(value) > type->max)
 		return ctn_fail(e, CTN_EINPUT, "%s is over %u characters (RFC 5280 appendix A.1)", type->name, type->max);
 	if (!ctn_der_string_valid(type->tag, ctn_span_text(value)))
-		return ctn_fail(e, CTN_EINPUT, "%s has a character that its string type lacks: '%s'", type->name, value);
+		return ctn_fail(e, CTN_EINPUT, "%s has a character that its string type lacks: '%.200s'", type->name, value);
 	return true;
 }
 
@@ -432,7 +432,7 @@ parse_type(ctn_span *oid, struct cursor *c, struct ctn_err *e)
 	if (word[0] >= '0' && word[0] <= '9')
 		return ctn_oid_parse(oid, word, c->a, e);
 	near = ctn_attr_nearest(word);
-	return ctn_fail(e, CTN_EINPUT, "unknown attribute type '%s'", word) ||
+	return ctn_fail(e, CTN_EINPUT, "unknown attribute type '%.200s'", word) ||
 	    (near != NULL && ctn_hint(e, "did you mean '%s'?", near));
 }
 
@@ -525,7 +525,7 @@ ctn_dn_parse(ctn_dn_attr **attrs, size_t *n, const char *text, ctn_arena *a, str
 	while (*c.p != '\0' || left < max) {
 		left--;
 		if (!parse_type(&list[left].oid, &c, e) || !parse_value(&list[left].value, &c, e))
-			return ctn_wrap(e, "name '%s'", text);
+			return ctn_wrap(e, "name '%.200s'", text);
 		if (*c.p == '\0')
 			break;
 		c.p++;

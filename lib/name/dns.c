@@ -235,7 +235,7 @@ canonical(char **out, const char *text, enum stars stars, ctn_arena *a, struct c
 		rest.n--;
 	while (more) {
 		if (!add_label(&b, first_label(&rest, &more), e))
-			return ctn_wrap(e, "not a DNS name: '%s'", text);
+			return ctn_wrap(e, "not a DNS name: '%.200s'", text);
 		if (more)
 			ctn_buf_byte(&b, '.');
 	}
@@ -243,7 +243,7 @@ canonical(char **out, const char *text, enum stars stars, ctn_arena *a, struct c
 		return false;
 	flaw = name_flaw(ctn_buf_view(&b), stars);
 	if (flaw != NULL)
-		return ctn_fail(e, CTN_EINPUT, "not a DNS name: '%s': %s", text, flaw);
+		return ctn_fail(e, CTN_EINPUT, "not a DNS name: '%.200s': %s", text, flaw);
 	*out = ctn_arena_text_n(a, (const char *)b.p, b.n);
 	return *out != NULL || ctn_fail_memory(e);
 }
@@ -294,7 +294,7 @@ bool
 ctn_dns_pattern(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 {
 	if (text[0] == '.')
-		return ctn_fail(e, CTN_EINPUT, "a pattern does not begin with a dot: '%s'", text) ||
+		return ctn_fail(e, CTN_EINPUT, "a pattern does not begin with a dot: '%.200s'", text) ||
 		    ctn_hint(e, "'**%s' is every name below it", text);
 	return canonical(out, text, STARS_PATTERN, a, e);
 }

@@ -332,7 +332,7 @@ ctn_name_parse(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e)
 		return take_ip(out, &ip, a, e);
 	scheme = scheme_length(text);
 	if (scheme > 0 && is_port(text + scheme))
-		return ctn_fail(e, CTN_EINPUT, "a port is no part of a name: '%s'", text) ||
+		return ctn_fail(e, CTN_EINPUT, "a port is no part of a name: '%.200s'", text) ||
 		    ctn_hint(e, "%.*s", (int)(scheme - 1), text);
 	if (scheme > 0)
 		return take_text(out, CTN_NAME_URI, text, a, e);

@@ -12,7 +12,7 @@ ctn_ip_parse(ctn_ip *out, const char *text, struct ctn_err *e)
 	if (inet_pton(AF_INET, text, ip.octets) != 1) {
 		ip.n = 16;
 		if (inet_pton(AF_INET6, text, ip.octets) != 1)
-			return ctn_fail(e, CTN_EINPUT, "not an IP address: '%s'", text);
+			return ctn_fail(e, CTN_EINPUT, "not an IP address: '%.200s'", text);
 	}
 	*out = ip;
 	return true;
@@ -124,21 +124,21 @@ ctn_cidr_parse(ctn_cidr *out, const char *text, struct ctn_err *e)
 	char address[46];
 
 	if (n >= sizeof address)
-		return ctn_fail(e, CTN_EINPUT, "not an address block: '%s'", text);
+		return ctn_fail(e, CTN_EINPUT, "not an address block: '%.200s'", text);
 	memcpy(address, text, n);
 	address[n] = '\0';
 	if (!ctn_ip_parse(&c.base, address, e))
 		return false;
 	c.bits = 8u * c.base.n;
 	if (slash != NULL && (!read_bits(&c.bits, slash + 1) || c.bits > 8u * c.base.n))
-		return ctn_fail(e, CTN_EINPUT, "not a prefix length of 0 to %u: '%s'", 8u * c.base.n, text);
+		return ctn_fail(e, CTN_EINPUT, "not a prefix length of 0 to %u: '%.200s'", 8u * c.base.n, text);
 	make_mask(&c);
 	meant = c.base;
 	for (unsigned i = 0; i < meant.n; i++)
 		meant.octets[i] &= c.mask[i];
 	if (memcmp(meant.octets, c.base.octets, sizeof meant.octets) != 0) {
 		ctn_ip_text(address, &meant);
-		return ctn_fail(e, CTN_EINPUT, "bits are set behind the prefix: '%s'", text) ||
+		return ctn_fail(e, CTN_EINPUT, "bits are set behind the prefix: '%.200s'", text) ||
 		    ctn_hint(e, "%s/%u", address, c.bits);
 	}
 	*out = c;

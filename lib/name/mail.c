@@ -92,12 +92,12 @@ ctn_mail_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e
 	bool wildcard;
 
 	if (at == NULL)
-		return ctn_fail(e, CTN_EINPUT, "not an e-mail address: '%s': no @", text);
+		return ctn_fail(e, CTN_EINPUT, "not an e-mail address: '%.200s': no @", text);
 	local = (ctn_span){ (const uint8_t *)text, (size_t)(at - text) };
 	if (!check_local(local, e) || !ctn_dns_canonical(&host, &wildcard, at + 1, a, e))
-		return ctn_wrap(e, "not an e-mail address: '%s'", text);
+		return ctn_wrap(e, "not an e-mail address: '%.200s'", text);
 	if (wildcard)
-		return ctn_fail(e, CTN_EINPUT, "not an e-mail address: '%s': a wildcard host", text);
+		return ctn_fail(e, CTN_EINPUT, "not an e-mail address: '%.200s': a wildcard host", text);
 	return join(out, local, host, a, e);
 }
 
@@ -111,7 +111,7 @@ ctn_mail_pattern(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 	if (at != NULL)
 		local = (ctn_span){ (const uint8_t *)text, (size_t)(at - text) };
 	if (!check_local(local, e) || !ctn_dns_pattern(&host, at == NULL ? text : at + 1, a, e))
-		return ctn_wrap(e, "not an e-mail pattern: '%s'", text);
+		return ctn_wrap(e, "not an e-mail pattern: '%.200s'", text);
 	return join(out, local, host, a, e);
 }
 

@@ -407,12 +407,12 @@ ctn_uri_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 	if (!host_to_ascii(&ascii, text, a, e))
 		return false;
 	if (!ctn_uri_parse(&u, ctn_span_text(ascii), e))
-		return ctn_wrap(e, "'%s'", text);
+		return ctn_wrap(e, "'%.200s'", text);
 	flaw = is_spiffe(&u) ? spiffe_flaw(&u, strlen(ascii)) : NULL;
 	if (flaw != NULL)
-		return ctn_fail(e, CTN_EINPUT, "not a SPIFFE ID: '%s': %s", text, flaw);
+		return ctn_fail(e, CTN_EINPUT, "not a SPIFFE ID: '%.200s': %s", text, flaw);
 	if (u.has_authority && has_dots(u.path))
-		return ctn_fail(e, CTN_EINPUT, "'%s': a path with . or .. segments", text);
+		return ctn_fail(e, CTN_EINPUT, "'%.200s': a path with . or .. segments", text);
 	return write_canonical(out, &u, false, a, e);
 }
 
@@ -448,11 +448,11 @@ ctn_uri_pattern(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 	if (!host_to_ascii(&ascii, text, a, e))
 		return false;
 	if (!ctn_uri_parse(&u, ctn_span_text(ascii), e))
-		return ctn_wrap(e, "'%s'", text);
+		return ctn_wrap(e, "'%.200s'", text);
 	if (u.has_userinfo || u.query.p != NULL || u.fragment.p != NULL)
-		return ctn_fail(e, CTN_EINPUT, "'%s': a URI pattern has no user, query or fragment", text);
+		return ctn_fail(e, CTN_EINPUT, "'%.200s': a URI pattern has no user, query or fragment", text);
 	if (!path_pattern_ok(u.path))
-		return ctn_fail(e, CTN_EINPUT, "'%s': '*' is one whole path segment, '**' the last", text);
+		return ctn_fail(e, CTN_EINPUT, "'%.200s': '*' is one whole path segment, '**' the last", text);
 	return write_canonical(out, &u, true, a, e);
 }
 
