@@ -1,6 +1,7 @@
 """How the tests of the program run it: CATENA_BIN, a home of their own, no terminal."""
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -68,6 +69,22 @@ def about(name):
     """What the tables say about one command: usage, options, examples."""
     run = subprocess.run([BIN, "help", *name.split(), "--json"], capture_output=True, text=True, check=True)
     return json.loads(run.stdout)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A folder with a home as `init` makes it; copied, never used itself."""
+    folder = tmp_path_factory.mktemp("template")
+    if "init" in commands():
+        Catena(folder).ok("init", "--org", "Example", "--domain", "internal.example", "--no-passphrase")
+    return folder
+
+
+@pytest.fixture
+def pki(template, tmp_path):
+    """The program with a fresh home of its own: authorities root and issuing without passphrase."""
+    shutil.copytree(template, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Catena(tmp_path)
 
 
 def pytest_generate_tests(metafunc):
