@@ -50,7 +50,8 @@ import_ec(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 
 	/* SEC 1, 2.3.4; RFC 5480 2.2 has no hybrid form, and infinity is no key. */
 	if (!compressed && (form != 4 || spki->bits.n != whole))
-		return ctn_fail(e, CTN_EINPUT, "EC point of %zu octets is neither compressed nor uncompressed", spki->bits.n);
+		return ctn_fail(
+		    e, CTN_EINPUT, "EC point of %zu octets is neither compressed nor uncompressed", spki->bits.n);
 	if (pthread_once(&templates_once, make_templates) != 0 || templates[spki->kind.alg] == NULL)
 		return ctn_fail_crypto(e, "making EC parameters");
 	pkey = EVP_PKEY_new();
@@ -73,7 +74,8 @@ import_raw(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	const struct ctn_key_row *row = ctn_key_row_of(spki->kind.alg);
 
 	if (spki->bits.n != row->public_len)
-		return ctn_fail(e, CTN_EINPUT, "%s key of %zu octets; it must have %zu", row->word, spki->bits.n, row->public_len);
+		return ctn_fail(
+		    e, CTN_EINPUT, "%s key of %zu octets; it must have %zu", row->word, spki->bits.n, row->public_len);
 	if (!ctn_key_alg_usable(spki->kind.alg, e))
 		return false;
 	*out = EVP_PKEY_new_raw_public_key_ex(ctn_libcrypto(), row->evp, NULL, spki->bits.p, spki->bits.n);
@@ -104,7 +106,8 @@ import_rsa(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	if (spki->rsa_n.n == 0)
 		return ctn_fail(e, CTN_EINPUT, "not an RSA public key of two positive numbers");
 	if (spki->kind.bits > RSA_MAX_BITS)
-		return ctn_fail(e, CTN_EINPUT, "RSA modulus of %u bits; at most %d can be used", spki->kind.bits, RSA_MAX_BITS);
+		return ctn_fail(
+		    e, CTN_EINPUT, "RSA modulus of %u bits; at most %d can be used", spki->kind.bits, RSA_MAX_BITS);
 	if (spki->rsa_e.n > RSA_MAX_EXPONENT_OCTETS)
 		return ctn_fail(e, CTN_EINPUT, "RSA exponent of %zu octets; at most %d can be used", spki->rsa_e.n,
 		    RSA_MAX_EXPONENT_OCTETS);
@@ -165,7 +168,8 @@ import_dsa(EVP_PKEY **out, const ctn_spki *spki, ctn_span inherited, struct ctn_
 	if (!own && inherited.n == 0)
 		return ctn_fail(e, CTN_EINPUT, "DSA key without parameters, and none to inherit");
 	if (!read_dsa_params(&p, &q, &g, own ? spki->params : inherited))
-		return ctn_fail(e, CTN_EINPUT, "DSA parameters are not three positive numbers of at most %d bits", DSA_MAX_OCTETS * 8);
+		return ctn_fail(
+		    e, CTN_EINPUT, "DSA parameters are not three positive numbers of at most %d bits", DSA_MAX_OCTETS * 8);
 	if (!read_number(&y, &r) || !ctn_der_end(&r))
 		return ctn_fail(e, CTN_EINPUT, "DSA key is not one positive number");
 	if (BN_cmp(q, p) >= 0 || BN_cmp(g, p) >= 0 || BN_cmp(y, p) >= 0)

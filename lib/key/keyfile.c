@@ -157,7 +157,8 @@ check_curve(ctn_span curve, struct ctn_err *e)
 	if (curve.n == 0)
 		return ctn_fail(e, CTN_EINPUT, "EC private key that does not name its curve");
 	if (curve.p[0] != CTN_TAG_OID)
-		return ctn_fail(e, CTN_EINPUT, "EC private key with its parameters spelt out; only named curves are accepted");
+		return ctn_fail(
+		    e, CTN_EINPUT, "EC private key with its parameters spelt out; only named curves are accepted");
 	return true;
 }
 
@@ -212,7 +213,8 @@ from_pkcs8(ctn_buf *out, ctn_span der, struct ctn_err *e)
 	ctn_span oid, params = { 0 }, key, curve;
 	uint64_t version = 0;
 
-	if (!ctn_der_sequence(&r, &info) || !ctn_der_uint(&info, &version) || version > 1 || !ctn_der_sequence(&info, &algorithm))
+	if (!ctn_der_sequence(&r, &info) || !ctn_der_uint(&info, &version) || version > 1 ||
+	    !ctn_der_sequence(&info, &algorithm))
 		return ctn_fail(e, CTN_EINPUT, "PKCS #8 private key, at byte %zu", ctn_der_offset(&info));
 	if (!ctn_der_oid(&algorithm, &oid) || (!ctn_der_end(&algorithm) && !ctn_der_any(&algorithm, &params)) ||
 	    !ctn_der_end(&algorithm))
@@ -223,7 +225,8 @@ from_pkcs8(ctn_buf *out, ctn_span der, struct ctn_err *e)
 		if (!check_curve(params, e))
 			return false;
 		if (!read_ec_key(&curve, key) || (curve.n > 0 && !ctn_span_equal(curve, params)))
-			return ctn_fail(e, CTN_EINPUT, "EC private key is malformed, or names another curve than its wrapping");
+			return ctn_fail(
+			    e, CTN_EINPUT, "EC private key is malformed, or names another curve than its wrapping");
 	}
 	if (ctn_span_equal(oid, ctn_key_row_of(CTN_KEY_RSA)->oid) && !check_rsa_key(key, e))
 		return false;

@@ -6,7 +6,10 @@
 #include "hash/hash.h"
 #include "key/own.h"
 
-#define SPAN(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
+#define SPAN(literal)                                           \
+	{                                                       \
+		(const uint8_t *)(literal), sizeof(literal) - 1 \
+	}
 
 #define OID_RSA "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
 #define OID_RSA_PSS "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
@@ -20,19 +23,47 @@ const ctn_span ctn_key_oid_ec = SPAN(OID_EC);
 static const struct ctn_key_row rows[CTN_KEY_ALGS] = {
 	[CTN_KEY_RSA] = { .word = "rsa", .evp = "RSA", .oid = SPAN(OID_RSA), .params = SPAN("\x05\x00"), .policy = true },
 	[CTN_KEY_RSA_PSS] = { .word = "rsa-pss", .evp = "RSA", .oid = SPAN(OID_RSA_PSS) },
-	[CTN_KEY_P256] = { .word = "ecdsa-p256", .evp = "EC", .group = "P-256", .oid = SPAN(OID_EC),
-	    .params = SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"), .public_len = 65, .policy = true },
-	[CTN_KEY_P384] = { .word = "ecdsa-p384", .evp = "EC", .group = "P-384", .oid = SPAN(OID_EC),
-	    .params = SPAN("\x06\x05\x2b\x81\x04\x00\x22"), .public_len = 97, .policy = true },
-	[CTN_KEY_P521] = { .word = "ecdsa-p521", .evp = "EC", .group = "P-521", .oid = SPAN(OID_EC),
-	    .params = SPAN("\x06\x05\x2b\x81\x04\x00\x23"), .public_len = 133, .policy = true },
-	[CTN_KEY_ED25519] = { .word = "ed25519", .evp = "ED25519", .oid = SPAN("\x2b\x65\x70"), .public_len = 32, .policy = true },
+	[CTN_KEY_P256] = { .word = "ecdsa-p256",
+	    .evp = "EC",
+	    .group = "P-256",
+	    .oid = SPAN(OID_EC),
+	    .params = SPAN("\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"),
+	    .public_len = 65,
+	    .policy = true },
+	[CTN_KEY_P384] = { .word = "ecdsa-p384",
+	    .evp = "EC",
+	    .group = "P-384",
+	    .oid = SPAN(OID_EC),
+	    .params = SPAN("\x06\x05\x2b\x81\x04\x00\x22"),
+	    .public_len = 97,
+	    .policy = true },
+	[CTN_KEY_P521] = { .word = "ecdsa-p521",
+	    .evp = "EC",
+	    .group = "P-521",
+	    .oid = SPAN(OID_EC),
+	    .params = SPAN("\x06\x05\x2b\x81\x04\x00\x23"),
+	    .public_len = 133,
+	    .policy = true },
+	[CTN_KEY_ED25519] = { .word = "ed25519",
+	    .evp = "ED25519",
+	    .oid = SPAN("\x2b\x65\x70"),
+	    .public_len = 32,
+	    .policy = true },
 	[CTN_KEY_ED448] = { .word = "ed448", .evp = "ED448", .oid = SPAN("\x2b\x65\x71"), .public_len = 57, .policy = true },
-	[CTN_KEY_ML_DSA_44] = { .word = "ml-dsa-44", .evp = "ML-DSA-44", .oid = SPAN(OID_ML_DSA "\x11"), .public_len = 1312,
+	[CTN_KEY_ML_DSA_44] = { .word = "ml-dsa-44",
+	    .evp = "ML-DSA-44",
+	    .oid = SPAN(OID_ML_DSA "\x11"),
+	    .public_len = 1312,
 	    .policy = true },
-	[CTN_KEY_ML_DSA_65] = { .word = "ml-dsa-65", .evp = "ML-DSA-65", .oid = SPAN(OID_ML_DSA "\x12"), .public_len = 1952,
+	[CTN_KEY_ML_DSA_65] = { .word = "ml-dsa-65",
+	    .evp = "ML-DSA-65",
+	    .oid = SPAN(OID_ML_DSA "\x12"),
+	    .public_len = 1952,
 	    .policy = true },
-	[CTN_KEY_ML_DSA_87] = { .word = "ml-dsa-87", .evp = "ML-DSA-87", .oid = SPAN(OID_ML_DSA "\x13"), .public_len = 2592,
+	[CTN_KEY_ML_DSA_87] = { .word = "ml-dsa-87",
+	    .evp = "ML-DSA-87",
+	    .oid = SPAN(OID_ML_DSA "\x13"),
+	    .public_len = 2592,
 	    .policy = true },
 	[CTN_KEY_DSA] = { .word = "dsa", .evp = "DSA", .oid = SPAN(OID_DSA) },
 };

@@ -9,13 +9,13 @@
 #include "key/alg.h"
 
 struct ctn_key_row {
-	const char *word;    /* as policies name it; NULL: none. RSA: without the size */
-	const char *evp;     /* libcrypto's name of the algorithm */
-	const char *group;   /* libcrypto's name of the curve; NULL when not EC */
-	ctn_span oid;        /* algorithm of the SubjectPublicKeyInfo, content */
-	ctn_span params;     /* parameters element whole; empty: absent */
-	size_t public_len;   /* octets of the public key (EC: uncompressed point); 0 when it varies */
-	bool policy;         /* a policy may name it */
+	const char *word;  /* as policies name it; NULL: none. RSA: without the size */
+	const char *evp;   /* libcrypto's name of the algorithm */
+	const char *group; /* libcrypto's name of the curve; NULL when not EC */
+	ctn_span oid;      /* algorithm of the SubjectPublicKeyInfo, content */
+	ctn_span params;   /* parameters element whole; empty: absent */
+	size_t public_len; /* octets of the public key (EC: uncompressed point); 0 when it varies */
+	bool policy;       /* a policy may name it */
 };
 
 /** The row of alg; that of CTN_KEY_UNKNOWN is all empty. Never NULL. */

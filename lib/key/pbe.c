@@ -117,7 +117,8 @@ check_derivation(ctn_der *scheme, struct ctn_err *e)
 	if (!ctn_der_sequence(scheme, &kdf) || !ctn_der_oid(&kdf, &oid) || !ctn_der_sequence(&kdf, &params))
 		return ctn_fail(e, CTN_EINPUT, "key derivation of the encrypted key, at byte %zu", ctn_der_offset(scheme));
 	if (ctn_span_equal(oid, CTN_SPAN(OID_SCRYPT))) {
-		if (!ctn_der_octets(&params, &salt) || !ctn_der_uint(&params, &n) || !ctn_der_uint(&params, &r) || !ctn_der_uint(&params, &p))
+		if (!ctn_der_octets(&params, &salt) || !ctn_der_uint(&params, &n) || !ctn_der_uint(&params, &r) ||
+		    !ctn_der_uint(&params, &p))
 			return ctn_fail(e, CTN_EINPUT, "scrypt parameters, at byte %zu", ctn_der_offset(&params));
 		return p <= SCRYPT_MAX_P || ctn_fail(e, CTN_EINPUT, "scrypt with p over %d", SCRYPT_MAX_P);
 	}
@@ -139,7 +140,8 @@ read_encrypted(ctn_span *algorithm, ctn_span *cipher_text, ctn_span der, struct 
 	if (!ctn_der_well_formed(der, 8, &bad) || !ctn_der_sequence(&r, &info) || !ctn_der_end(&r))
 		return ctn_fail(e, CTN_EINPUT, "not an encrypted private key, at byte %zu", bad);
 	*algorithm = ctn_der_peek(&info);
-	if (!ctn_der_sequence(&info, &id) || !ctn_der_oid(&id, &oid) || !ctn_der_octets(&info, cipher_text) || !ctn_der_end(&info))
+	if (!ctn_der_sequence(&info, &id) || !ctn_der_oid(&id, &oid) || !ctn_der_octets(&info, cipher_text) ||
+	    !ctn_der_end(&info))
 		return ctn_fail(e, CTN_EINPUT, "not an encrypted private key, at byte %zu", ctn_der_offset(&info));
 	if (!ctn_span_equal(oid, CTN_SPAN(OID_PBES2)))
 		return ctn_fail(e, CTN_EINPUT, "encrypted in an old way, not PBES2") ||
@@ -159,7 +161,8 @@ fail_decrypt(struct ctn_err *e)
 
 	for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
 		memory = memory || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
-		padding = padding || (ERR_GET_LIB(code) == ERR_LIB_PKCS12 && ERR_GET_REASON(code) == PKCS12_R_PKCS12_CIPHERFINAL_ERROR);
+		padding = padding ||
+		    (ERR_GET_LIB(code) == ERR_LIB_PKCS12 && ERR_GET_REASON(code) == PKCS12_R_PKCS12_CIPHERFINAL_ERROR);
 	}
 	if (memory)
 		return ctn_fail_memory(e);
@@ -183,8 +186,8 @@ ctn_pbe_decrypt(ctn_buf *out, ctn_span der, const ctn_secret *passphrase, struct
 	algorithm = d2i_X509_ALGOR(NULL, &p, (long)algorithm_der.n);
 	if (algorithm == NULL)
 		return fail_decrypt(e);
-	if (PKCS12_pbe_crypt_ex(algorithm, (const char *)passphrase->p, (int)passphrase->n, cipher_text.p, (int)cipher_text.n, &plain,
-		&plain_len, 0, ctn_libcrypto(), NULL) == NULL)
+	if (PKCS12_pbe_crypt_ex(algorithm, (const char *)passphrase->p, (int)passphrase->n, cipher_text.p,
+		(int)cipher_text.n, &plain, &plain_len, 0, ctn_libcrypto(), NULL) == NULL)
 		return fail_decrypt(e);
 	ctn_buf_add(out, plain, (size_t)plain_len);
 	OPENSSL_clear_free(plain, (size_t)plain_len);
@@ -218,8 +221,8 @@ read_dek_info(EVP_CIPHER **cipher, uint8_t iv[IV_LEN], ctn_span headers, struct 
 
 /* The old derivation: one round of MD5 over passphrase and the first eight octets of the IV. */
 static bool
-derive_traditional(uint8_t key[EVP_MAX_KEY_LENGTH], const EVP_CIPHER *cipher, const uint8_t *iv, const ctn_secret *passphrase,
-    struct ctn_err *e)
+derive_traditional(uint8_t key[EVP_MAX_KEY_LENGTH], const EVP_CIPHER *cipher, const uint8_t *iv,
+    const ctn_secret *passphrase, struct ctn_err *e)
 {
 	CTN_OWN(EVP_MD) md5 = EVP_MD_fetch(ctn_libcrypto(), "MD5", NULL);
 
@@ -229,7 +232,8 @@ derive_traditional(uint8_t key[EVP_MAX_KEY_LENGTH], const EVP_CIPHER *cipher, co
 }
 
 static bool
-decrypt_cbc(ctn_buf *out, ctn_span cipher_text, const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct ctn_err *e)
+decrypt_cbc(
+    ctn_buf *out, ctn_span cipher_text, const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *iv, struct ctn_err *e)
 {
 	CTN_OWN(EVP_CIPHER_CTX) ctx = EVP_CIPHER_CTX_new();
 	uint8_t *to = ctn_buf_insert(out, out->n, cipher_text.n + IV_LEN);
@@ -249,7 +253,8 @@ decrypt_cbc(ctn_buf *out, ctn_span cipher_text, const EVP_CIPHER *cipher, const 
 }
 
 bool
-ctn_pbe_decrypt_traditional(ctn_buf *out, ctn_span headers, ctn_span cipher_text, const ctn_secret *passphrase, struct ctn_err *e)
+ctn_pbe_decrypt_traditional(
+    ctn_buf *out, ctn_span headers, ctn_span cipher_text, const ctn_secret *passphrase, struct ctn_err *e)
 {
 	uint8_t iv[IV_LEN] = { 0 }, key[EVP_MAX_KEY_LENGTH];
 	CTN_OWN(EVP_CIPHER) cipher = NULL;
@@ -257,7 +262,8 @@ ctn_pbe_decrypt_traditional(ctn_buf *out, ctn_span headers, ctn_span cipher_text
 
 	if (!read_dek_info(&cipher, iv, headers, e))
 		return false;
-	if (cipher_text.n == 0 || cipher_text.n > MAX_CIPHER_TEXT || cipher_text.n % (size_t)EVP_CIPHER_get_block_size(cipher) != 0)
+	if (cipher_text.n == 0 || cipher_text.n > MAX_CIPHER_TEXT ||
+	    cipher_text.n % (size_t)EVP_CIPHER_get_block_size(cipher) != 0)
 		return ctn_fail(e, CTN_EINPUT, "encrypted private key of %zu octets", cipher_text.n);
 	ok = derive_traditional(key, cipher, iv, passphrase, e) && decrypt_cbc(out, cipher_text, cipher, key, iv, e);
 	ctn_wipe(key, sizeof(key));

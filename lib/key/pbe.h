@@ -18,7 +18,7 @@ CTN_MUST bool ctn_pbe_encrypt(ctn_buf *out, ctn_span plain, const ctn_secret *pa
 CTN_MUST bool ctn_pbe_decrypt(ctn_buf *out, ctn_span der, const ctn_secret *passphrase, struct ctn_err *e);
 
 /** The same for the bytes of a PEM block whose headers say "Proc-Type: 4,ENCRYPTED" (RFC 1421) and "DEK-Info: AES-256-CBC,hex". */
-CTN_MUST bool ctn_pbe_decrypt_traditional(ctn_buf *out, ctn_span headers, ctn_span cipher_text, const ctn_secret *passphrase,
-    struct ctn_err *e);
+CTN_MUST bool ctn_pbe_decrypt_traditional(
+    ctn_buf *out, ctn_span headers, ctn_span cipher_text, const ctn_secret *passphrase, struct ctn_err *e);
 
 #endif

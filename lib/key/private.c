@@ -167,8 +167,8 @@ ctn_privkey_generate(ctn_privkey **out, ctn_key_kind kind, struct ctn_err *e)
 	if (!row->policy)
 		return ctn_fail(e, CTN_EINPUT, "%s keys are not made here", row->word != NULL ? row->word : "unknown");
 	if (kind.alg == CTN_KEY_RSA && (kind.bits < RSA_MIN_BITS || kind.bits > RSA_MAX_NEW_BITS))
-		return ctn_fail(e, CTN_EINPUT, "RSA keys of %u bits are not made here; %d to %d are", kind.bits, RSA_MIN_BITS,
-		    RSA_MAX_NEW_BITS);
+		return ctn_fail(e, CTN_EINPUT, "RSA keys of %u bits are not made here; %d to %d are", kind.bits,
+		    RSA_MIN_BITS, RSA_MAX_NEW_BITS);
 	if (!ctn_key_alg_usable(kind.alg, e))
 		return false;
 	ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), row->evp, NULL);
@@ -300,7 +300,8 @@ check_pair(const ctn_privkey *k, struct ctn_err *e)
 	if (!ctn_privkey_sign(&signature, k, ctn_span_text(message), e)) {
 		if (e->code == CTN_ENOMEM)
 			return false;
-	} else if (!ctn_signature_check(&good, public, ctn_sig_alg_for(k->kind.alg), ctn_span_text(message), ctn_buf_view(&signature), e)) {
+	} else if (!ctn_signature_check(
+		       &good, public, ctn_sig_alg_for(k->kind.alg), ctn_span_text(message), ctn_buf_view(&signature), e)) {
 		return false;
 	}
 	return good || ctn_fail(e, CTN_EINPUT, "private and public half of the key do not belong together");
@@ -310,7 +311,8 @@ static bool
 check_read(const ctn_privkey *k, struct ctn_err *e)
 {
 	if (k->kind.alg == CTN_KEY_RSA && (k->kind.bits < RSA_MIN_BITS || k->kind.bits > RSA_MAX_BITS))
-		return ctn_fail(e, CTN_EINPUT, "RSA private key of %u bits; %d to %d are accepted", k->kind.bits, RSA_MIN_BITS, RSA_MAX_BITS);
+		return ctn_fail(e, CTN_EINPUT, "RSA private key of %u bits; %d to %d are accepted", k->kind.bits,
+		    RSA_MIN_BITS, RSA_MAX_BITS);
 	return check_pair(k, e);
 }
 

@@ -74,7 +74,8 @@ ctn_spki_parse(ctn_spki *out, ctn_span der, struct ctn_err *e)
 		return ctn_fail(e, CTN_EINPUT, "public key bits, at byte %zu", ctn_der_offset(&info));
 
 	spki.kind.alg = ctn_key_alg_of(spki.oid, spki.params);
-	spki.explicit_params = ctn_span_equal(spki.oid, ctn_key_oid_ec) && spki.params.n > 0 && spki.params.p[0] == CTN_TAG_SEQUENCE;
+	spki.explicit_params =
+	    ctn_span_equal(spki.oid, ctn_key_oid_ec) && spki.params.n > 0 && spki.params.p[0] == CTN_TAG_SEQUENCE;
 	if (spki.kind.alg == CTN_KEY_RSA || spki.kind.alg == CTN_KEY_RSA_PSS)
 		read_rsa(&spki);
 	*out = spki;
@@ -181,7 +182,8 @@ ran_out_of_memory(void)
 }
 
 bool
-ctn_signature_check(bool *good, const ctn_pubkey *key, enum ctn_sig_alg alg, ctn_span message, ctn_span signature, struct ctn_err *e)
+ctn_signature_check(
+    bool *good, const ctn_pubkey *key, enum ctn_sig_alg alg, ctn_span message, ctn_span signature, struct ctn_err *e)
 {
 	CTN_OWN(EVP_MD_CTX) ctx = NULL;
 	const uint8_t *bytes = message.n > 0 ? message.p : (const uint8_t *)"";

@@ -9,13 +9,14 @@
 
 /** A view over a SubjectPublicKeyInfo; borrows the bytes. */
 typedef struct ctn_spki {
-	ctn_span der;        /* whole SEQUENCE */
-	ctn_span algorithm;  /* AlgorithmIdentifier whole */
-	ctn_span oid;        /* of the algorithm, content */
-	ctn_span params;     /* parameters element whole, or empty */
-	ctn_span bits;       /* subjectPublicKey content without the unused-bits octet */
-	ctn_key_kind kind;   /* CTN_KEY_UNKNOWN for what is not used here; bits for RSA: modulus length */
-	ctn_span rsa_n, rsa_e; /* RSA: magnitudes without leading zero; both empty (and bits 0) when no RSAPublicKey is in there */
+	ctn_span der;       /* whole SEQUENCE */
+	ctn_span algorithm; /* AlgorithmIdentifier whole */
+	ctn_span oid;       /* of the algorithm, content */
+	ctn_span params;    /* parameters element whole, or empty */
+	ctn_span bits;      /* subjectPublicKey content without the unused-bits octet */
+	ctn_key_kind kind;  /* CTN_KEY_UNKNOWN for what is not used here; bits for RSA: modulus length */
+	ctn_span rsa_n,
+	    rsa_e; /* RSA: magnitudes without leading zero; both empty (and bits 0) when no RSAPublicKey is in there */
 	bool explicit_params; /* EC with parameters spelt out: never usable */
 } ctn_spki;
 
@@ -45,7 +46,7 @@ ctn_key_kind ctn_pubkey_kind(const ctn_pubkey *k);
  * Check one signature. *good is the answer; a signature that is wrong or malformed is not an error.
  * Safe to call from several threads with the same key. Fails CTN_ECRYPTO, CTN_ENOMEM when libcrypto itself failed; *good is false then.
  */
-CTN_MUST bool ctn_signature_check(bool *good, const ctn_pubkey *key, enum ctn_sig_alg alg, ctn_span message, ctn_span signature,
-    struct ctn_err *e);
+CTN_MUST bool ctn_signature_check(
+    bool *good, const ctn_pubkey *key, enum ctn_sig_alg alg, ctn_span message, ctn_span signature, struct ctn_err *e);
 
 #endif

@@ -3,7 +3,10 @@
 #include "der/der.h"
 #include "key/kind.h"
 
-#define SPAN(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
+#define SPAN(literal)                                           \
+	{                                                       \
+		(const uint8_t *)(literal), sizeof(literal) - 1 \
+	}
 #define PKCS1 "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
 #define SHA2 "\x60\x86\x48\x01\x65\x03\x04\x02"
 
@@ -13,9 +16,9 @@
 #define NIST_SIGNATURE(last) SPAN("\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03" last)
 /* RFC 4055 3.1: hash, MGF1 with the same hash, salt as long as the hash, trailer by default */
 #define HASH_ID(last) "\x30\x0d\x06\x09" SHA2 last "\x05\x00"
-#define PSS_WITH(last, salt)                                                                                     \
-	SPAN("\x30\x41\x06\x09" PKCS1 "\x0a\x30\x34\xa0\x0f" HASH_ID(last) "\xa1\x1c\x30\x1a\x06\x09" PKCS1 "\x08" \
-	     HASH_ID(last) "\xa2\x03\x02\x01" salt)
+#define PSS_WITH(last, salt)                                                                                \
+	SPAN("\x30\x41\x06\x09" PKCS1 "\x0a\x30\x34\xa0\x0f" HASH_ID(last) "\xa1\x1c\x30\x1a\x06\x09" PKCS1 \
+									   "\x08" HASH_ID(last) "\xa2\x03\x02\x01" salt)
 
 enum family { NO_FAMILY, RSA_PKCS1, RSA_PSS, ECDSA, EDDSA, ML_DSA, DSA };
 

@@ -6,14 +6,12 @@ enum { MIN_BITS = 2048, MAX_BITS = 8192, MAX_EXPONENT_BITS = 256, MAX_OCTETS = 8
 /* The odd primes under 752, and how many of them are under 168: those that the ROCA fingerprint looks at. */
 enum { PRIMES = 132, ROCA_PRIMES = 38 };
 
-static const uint16_t primes[PRIMES] = {
-	3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131,
-	137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223, 227, 229, 233, 239, 241, 251, 257, 263, 269,
-	271, 277, 281, 283, 293, 307, 311, 313, 317, 331, 337, 347, 349, 353, 359, 367, 373, 379, 383, 389, 397, 401, 409, 419, 421,
-	431, 433, 439, 443, 449, 457, 461, 463, 467, 479, 487, 491, 499, 503, 509, 521, 523, 541, 547, 557, 563, 569, 571, 577, 587,
-	593, 599, 601, 607, 613, 617, 619, 631, 641, 643, 647, 653, 659, 661, 673, 677, 683, 691, 701, 709, 719, 727, 733, 739, 743,
-	751,
-};
+static const uint16_t primes[PRIMES] = { 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83,
+	89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211,
+	223, 227, 229, 233, 239, 241, 251, 257, 263, 269, 271, 277, 281, 283, 293, 307, 311, 313, 317, 331, 337, 347, 349,
+	353, 359, 367, 373, 379, 383, 389, 397, 401, 409, 419, 421, 431, 433, 439, 443, 449, 457, 461, 463, 467, 479, 487,
+	491, 499, 503, 509, 521, 523, 541, 547, 557, 563, 569, 571, 577, 587, 593, 599, 601, 607, 613, 617, 619, 631, 641,
+	643, 647, 653, 659, 661, 673, 677, 683, 691, 701, 709, 719, 727, 733, 739, 743, 751 };
 
 /* n mod each prime. One long division serves as many primes as fit a 32-bit product. */
 static bool
@@ -249,7 +247,8 @@ check_sizes(const BIGNUM *n, const BIGNUM *e, struct ctn_err *err)
 	if (!BN_is_odd(e))
 		return ctn_fail(err, CTN_EINPUT, "RSA exponent is even");
 	if (BN_num_bits(e) > MAX_EXPONENT_BITS)
-		return ctn_fail(err, CTN_EINPUT, "RSA exponent of %d bits; at most %d are accepted", BN_num_bits(e), MAX_EXPONENT_BITS);
+		return ctn_fail(
+		    err, CTN_EINPUT, "RSA exponent of %d bits; at most %d are accepted", BN_num_bits(e), MAX_EXPONENT_BITS);
 	if (BN_num_bits(e) <= 16)
 		return ctn_fail(err, CTN_EINPUT, "RSA exponent %lu; it must be over 65536", (unsigned long)BN_get_word(e));
 	return true;

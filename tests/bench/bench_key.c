@@ -86,8 +86,9 @@ prepare(struct subject *s, const char *word, struct ctn_err *e)
 {
 	ctn_key_kind kind;
 
-	return ctn_key_kind_parse(&kind, word, e) && ctn_privkey_generate(&s->key, kind, e) && ctn_privkey_spki(&s->der, s->key, e) &&
-	    ctn_spki_parse(&s->spki, ctn_buf_view(&s->der), e) && ctn_pubkey_import(&s->public, &s->spki, (ctn_span){ 0 }, e);
+	return ctn_key_kind_parse(&kind, word, e) && ctn_privkey_generate(&s->key, kind, e) &&
+	    ctn_privkey_spki(&s->der, s->key, e) && ctn_spki_parse(&s->spki, ctn_buf_view(&s->der), e) &&
+	    ctn_pubkey_import(&s->public, &s->spki, (ctn_span){ 0 }, e);
 }
 
 int
@@ -104,7 +105,8 @@ main(void)
 			(void)fprintf(stderr, "%s: %s\n", words[i], e.text);
 			return 1;
 		}
-		(void)printf("%-12s %8.2f %8.2f %8.2f", words[i], cost_us(parse, &s), cost_us(import, &s), cost_us(check, &s));
+		(void)printf(
+		    "%-12s %8.2f %8.2f %8.2f", words[i], cost_us(parse, &s), cost_us(import, &s), cost_us(check, &s));
 		(void)printf(" %8.2f", cost_us(sign, &s));
 		(void)printf(" %8.2f\n", cost_us(verify, &s));
 		ctn_privkey_free(s.key);

@@ -15,7 +15,8 @@ static const struct key_file key_files[] = {
 	    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7Cm6ZZEb+vb64DQu\n"
 	    "dPbwhD1WOII9/MVcaHipZmdieeuhRANCAAQXohy/Snr/NBglLx4RlJojyU6Wo9Iy\n"
 	    "0mv7hquzjpPycKorC/ZzuEED9B32vUdJ1hcYB8bRxcilmU2xNGWNq9tu\n"
-	    "-----END PRIVATE KEY-----\n", false },
+	    "-----END PRIVATE KEY-----\n",
+	    false },
 	{ "ec.aes-256-cbc.enc", "ecdsa-p256",
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
 	    "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhWNvah98zCyQICCAAw\n"
@@ -23,7 +24,8 @@ static const struct key_file key_files[] = {
 	    "+kMztH/zu52uyCQdm4PtCOIGBn0YFahYMbg1tWo1lwYxwcIYe3YD7t/xmwwO5M/y\n"
 	    "E8eCFqxvMBkuKDz0cFwv6k7F9hv8pbiz+2LOdqRRQ75eQk65j7tSRgUevwvooIzn\n"
 	    "vRKipM7gW67c057Zvlc9OUbtm89q8tKZmMi4dTzh0x6jEBOpAbA6YW0EhT3heCk=\n"
-	    "-----END ENCRYPTED PRIVATE KEY-----\n", true },
+	    "-----END ENCRYPTED PRIVATE KEY-----\n",
+	    true },
 	{ "ec.des3.enc", "ecdsa-p256",
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
 	    "MIHjME4GCSqGSIb3DQEFDTBBMCkGCSqGSIb3DQEFDDAcBAgTMUmBcvr6RgICCAAw\n"
@@ -31,7 +33,8 @@ static const struct key_file key_files[] = {
 	    "VK91+++Pu9SJ1LPgAqPSFWmwNzm98RimbKvUKiE0ZrxEJkyDDW9ItcjFp64fHCV5\n"
 	    "xAW64TSEbeADFGC09exboYHY04mzPH352Yif9sks3jBLgCVw5IvPT1GE0Nj0Hdw/\n"
 	    "ejgE44DAqNxeZgAPYeSoaUfDzP+ltXLVBkCdGyQCE6Kcl4wtlf8=\n"
-	    "-----END ENCRYPTED PRIVATE KEY-----\n", true },
+	    "-----END ENCRYPTED PRIVATE KEY-----\n",
+	    true },
 	{ "ec.scrypt.enc", "ecdsa-p256",
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
 	    "MIHkME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAghznl6z1267AICQAAC\n"
@@ -39,13 +42,15 @@ static const struct key_file key_files[] = {
 	    "S/HjodBpGf170nZGnCERKOA7YjnLFXjvoEjunwdQkQJju0ReeqlogHW4nLUXSyMS\n"
 	    "cj1mX2ucHgI6wBcOYOmO8JccIPHoqDsadvfsjrPIelmj1YW9/sdfzLTNckDbVF/Y\n"
 	    "QwDNwKyXqKnDpx5Zn/Ps2ifxvCR217h+XIqSTKbieIzZEjOS2fTL\n"
-	    "-----END ENCRYPTED PRIVATE KEY-----\n", true },
+	    "-----END ENCRYPTED PRIVATE KEY-----\n",
+	    true },
 	{ "ec.trad", "ecdsa-p256",
 	    "-----BEGIN EC PRIVATE KEY-----\n"
 	    "MHcCAQEEIOwpumWRG/r2+uA0LnT28IQ9VjiCPfzFXGh4qWZnYnnroAoGCCqGSM49\n"
 	    "AwEHoUQDQgAEF6Icv0p6/zQYJS8eEZSaI8lOlqPSMtJr+4ars46T8nCqKwv2c7hB\n"
 	    "A/Qd9r1HSdYXGAfG0cXIpZlNsTRljavbbg==\n"
-	    "-----END EC PRIVATE KEY-----\n", false },
+	    "-----END EC PRIVATE KEY-----\n",
+	    false },
 	{ "ec.aes128.trad.enc", "ecdsa-p256",
 	    "-----BEGIN EC PRIVATE KEY-----\n"
 	    "Proc-Type: 4,ENCRYPTED\n"
@@ -54,7 +59,8 @@ static const struct key_file key_files[] = {
 	    "qWQtu9NLFd/zrLLvxZN2vcjJkwP61W3HFhDL3r61lsfk702f9JgbDQiiDeqEhAjs\n"
 	    "RbixR4NiYrUBlaTJaD0NZf7idkVSoAoZDT6DruCaxONIN4GkwveFe5/jIXkLx5r9\n"
 	    "PwFIwnUNCeri0NFM+UA9xRQYauKfAGWgeHVR7yeLyDU=\n"
-	    "-----END EC PRIVATE KEY-----\n", true },
+	    "-----END EC PRIVATE KEY-----\n",
+	    true },
 	{ "ec.des3.trad.enc", "ecdsa-p256",
 	    "-----BEGIN EC PRIVATE KEY-----\n"
 	    "Proc-Type: 4,ENCRYPTED\n"
@@ -63,18 +69,21 @@ static const struct key_file key_files[] = {
 	    "plwx7lhpuuUTrxsU9+VSo0ekdBnlieD+VVrtzUinapc28mIfKd/nukMhLaCWtqnR\n"
 	    "mJQnKxBZMWEbAyJzfx5JNHzSr2nNWhrvDViULZK52o9Qm2cllUQzv5iHxh0sBBAX\n"
 	    "qnHHrRqKI5DrphBJXD5jyOuDYfBGRKRdHUKRAG+SkP0=\n"
-	    "-----END EC PRIVATE KEY-----\n", true },
+	    "-----END EC PRIVATE KEY-----\n",
+	    true },
 	{ "ec.nopub.trad", "ecdsa-p256",
 	    "-----BEGIN EC PRIVATE KEY-----\n"
 	    "MDECAQEEIOwpumWRG/r2+uA0LnT28IQ9VjiCPfzFXGh4qWZnYnnroAoGCCqGSM49\n"
 	    "AwEH\n"
-	    "-----END EC PRIVATE KEY-----\n", false },
+	    "-----END EC PRIVATE KEY-----\n",
+	    false },
 	{ "ec.comp.p8", "ecdsa-p256",
 	    "-----BEGIN PRIVATE KEY-----\n"
 	    "MGcCAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcETTBLAgEBBCDsKbplkRv69vrgNC50\n"
 	    "9vCEPVY4gj38xVxoeKlmZ2J566EkAyIAAheiHL9Kev80GCUvHhGUmiPJTpaj0jLS\n"
 	    "a/uGq7OOk/Jw\n"
-	    "-----END PRIVATE KEY-----\n", false },
+	    "-----END PRIVATE KEY-----\n",
+	    false },
 	{ "ecparam.trad", "ecdsa-p384",
 	    "-----BEGIN EC PARAMETERS-----\n"
 	    "BgUrgQQAIg==\n"
@@ -84,23 +93,27 @@ static const struct key_file key_files[] = {
 	    "HqJxQYPBvXKgBwYFK4EEACKhZANiAARWsz0gr03/ZRhXYwJC6Jp+Mwz/7Odun8VO\n"
 	    "NwAwIHUKTqsCQX8pJlCdc9yI6O560mU7UJ2yEyc/yxWXc5M49n3pbkcRa8+g7u1A\n"
 	    "K7xmhIZa/o4y7AMvnjx6Q5f8bsnbU9Y=\n"
-	    "-----END EC PRIVATE KEY-----\n", false },
+	    "-----END EC PRIVATE KEY-----\n",
+	    false },
 	{ "ed25519.p8", "ed25519",
 	    "-----BEGIN PRIVATE KEY-----\n"
 	    "MC4CAQAwBQYDK2VwBCIEILuIkPa4WB7ByQ8SGqahJjNNNQb3qJMYammse+j3S/VG\n"
-	    "-----END PRIVATE KEY-----\n", false },
+	    "-----END PRIVATE KEY-----\n",
+	    false },
 	{ "ed25519.aes-128-cbc.enc", "ed25519",
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
 	    "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiPQ0Fq+M/NEwICCAAw\n"
 	    "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEAtJ+jxiuOh6Ko/DNrRlfNIEQC4y\n"
 	    "MfZDxVYlMFEH4xtziTZsDNU7I8jp0G2JxkEJpUQenzjnKqaCn052gZZsr5KrTS+C\n"
 	    "YxXbE5PQp1QKTLcZMF4=\n"
-	    "-----END ENCRYPTED PRIVATE KEY-----\n", true },
+	    "-----END ENCRYPTED PRIVATE KEY-----\n",
+	    true },
 	{ "ed448.p8", "ed448",
 	    "-----BEGIN PRIVATE KEY-----\n"
 	    "MEcCAQAwBQYDK2VxBDsEOVBsWSwpfnMUOFh+EdwIKQuww3GMYyV6YhHiX57XCWUM\n"
 	    "D3dyBKlZ2LyMQQQCAxykJfLGlEmwcX33tw==\n"
-	    "-----END PRIVATE KEY-----\n", false },
+	    "-----END PRIVATE KEY-----\n",
+	    false },
 	{ "rsa.p8", "rsa-2048",
 	    "-----BEGIN PRIVATE KEY-----\n"
 	    "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQDIdKP9toDhb59h\n"
@@ -129,7 +142,8 @@ static const struct key_file key_files[] = {
 	    "ilJ7V1aEnxSRzn3VmoMvyc5IIVVhXMtDxfcH2lTOVkdaNSyMA1xqFPAhixcASDKT\n"
 	    "GQo3FiP3PVjIJ3m4onCVM4MBLR3MdQu3IZCDQX/daZFjcO8hW7lH2C6By1yIILCQ\n"
 	    "zuf2REd1BjR3A9wPDbAK7Q==\n"
-	    "-----END PRIVATE KEY-----\n", false },
+	    "-----END PRIVATE KEY-----\n",
+	    false },
 	{ "rsa.trad", "rsa-2048",
 	    "-----BEGIN RSA PRIVATE KEY-----\n"
 	    "MIIEogIBAAKCAQEAyHSj/baA4W+fYf2uRzA1DQjJFWXVW0vO96qF6FRI2hGx9roe\n"
@@ -157,7 +171,8 @@ static const struct key_file key_files[] = {
 	    "uq45AoGAeLmwAcJXMOQ728khSYQwIopSe1dWhJ8Ukc591ZqDL8nOSCFVYVzLQ8X3\n"
 	    "B9pUzlZHWjUsjANcahTwIYsXAEgykxkKNxYj9z1YyCd5uKJwlTODAS0dzHULtyGQ\n"
 	    "g0F/3WmRY3DvIVu5R9gugctciCCwkM7n9kRHdQY0dwPcDw2wCu0=\n"
-	    "-----END RSA PRIVATE KEY-----\n", false },
+	    "-----END RSA PRIVATE KEY-----\n",
+	    false },
 	{ "rsa.aes256.trad.enc", "rsa-2048",
 	    "-----BEGIN RSA PRIVATE KEY-----\n"
 	    "Proc-Type: 4,ENCRYPTED\n"
@@ -188,7 +203,8 @@ static const struct key_file key_files[] = {
 	    "Ge42LOo4EVTpcQ7p5HR6jjkD4d/KrkBEJsNG7uG2jjyJ6lBiayrF0lhpCFVjCJPn\n"
 	    "5WYmY9JFqGFKNYA/GjXvutvRfazlRVm/yi5uZIdcQfv4eafgEGH+lUaUAwV8IuSN\n"
 	    "++O5VrKb+2vPIokQFAePYpHsP+f+9Ahar9Yf5bo1WUMJR62cIgm1QbwBMrBXbvqb\n"
-	    "-----END RSA PRIVATE KEY-----\n", true },
+	    "-----END RSA PRIVATE KEY-----\n",
+	    true },
 };
 
 struct refused_file {
@@ -197,98 +213,98 @@ struct refused_file {
 
 static const struct refused_file refused_files[] = {
 	{ "-----BEGIN PRIVATE KEY-----\n"
-	    "MIIBeQIBADCCAQMGByqGSM49AgEwgfcCAQEwLAYHKoZIzj0BAQIhAP////8AAAAB\n"
-	    "AAAAAAAAAAAAAAAA////////////////MFsEIP////8AAAABAAAAAAAAAAAAAAAA\n"
-	    "///////////////8BCBaxjXYqjqT57PrvVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMV\n"
-	    "AMSdNgiG5wSTamZ44ROdJreBn36QBEEEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg\n"
-	    "9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9QIhAP////8A\n"
-	    "AAAA//////////+85vqtpxeehPO5ysL8YyVRAgEBBG0wawIBAQQg2ePUPJUVY1DY\n"
-	    "lLu/it1DleqvQFuMKBLjBCs3fxv6usqhRANCAARi9pwutJQ4F7RIO/T1QqBG9OD8\n"
-	    "CI6j4l6T+6VjS3f7xwx7BexJuUhGCzwmAoZ/OVBNI9qK/t9YCrfyaMGkSQkT\n"
-	    "-----END PRIVATE KEY-----\n",
+	  "MIIBeQIBADCCAQMGByqGSM49AgEwgfcCAQEwLAYHKoZIzj0BAQIhAP////8AAAAB\n"
+	  "AAAAAAAAAAAAAAAA////////////////MFsEIP////8AAAABAAAAAAAAAAAAAAAA\n"
+	  "///////////////8BCBaxjXYqjqT57PrvVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMV\n"
+	  "AMSdNgiG5wSTamZ44ROdJreBn36QBEEEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg\n"
+	  "9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9QIhAP////8A\n"
+	  "AAAA//////////+85vqtpxeehPO5ysL8YyVRAgEBBG0wawIBAQQg2ePUPJUVY1DY\n"
+	  "lLu/it1DleqvQFuMKBLjBCs3fxv6usqhRANCAARi9pwutJQ4F7RIO/T1QqBG9OD8\n"
+	  "CI6j4l6T+6VjS3f7xwx7BexJuUhGCzwmAoZ/OVBNI9qK/t9YCrfyaMGkSQkT\n"
+	  "-----END PRIVATE KEY-----\n",
 	    "EC private key with its parameters spelt out; only named curves are accepted" },
 	{ "-----BEGIN EC PARAMETERS-----\n"
-	    "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP//////////\n"
-	    "/////zBbBCD/////AAAAAQAAAAAAAAAAAAAAAP///////////////AQgWsY12Ko6\n"
-	    "k+ez671VdpiGvGUdBrDMU7D2O848PifSYEsDFQDEnTYIhucEk2pmeOETnSa3gZ9+\n"
-	    "kARBBGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tK\n"
-	    "fA+eFivOM1drMV7Oy7ZAaDe/UfUCIQD/////AAAAAP//////////vOb6racXnoTz\n"
-	    "ucrC/GMlUQIBAQ==\n"
-	    "-----END EC PARAMETERS-----\n"
-	    "-----BEGIN EC PRIVATE KEY-----\n"
-	    "MIIBaAIBAQQgdKH5qgA12fWzI4HeHUnNfRFLUBAxjITlqE3Y7RYoc+qggfowgfcC\n"
-	    "AQEwLAYHKoZIzj0BAQIhAP////8AAAABAAAAAAAAAAAAAAAA////////////////\n"
-	    "MFsEIP////8AAAABAAAAAAAAAAAAAAAA///////////////8BCBaxjXYqjqT57Pr\n"
-	    "vVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMVAMSdNgiG5wSTamZ44ROdJreBn36QBEEE\n"
-	    "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54W\n"
-	    "K84zV2sxXs7LtkBoN79R9QIhAP////8AAAAA//////////+85vqtpxeehPO5ysL8\n"
-	    "YyVRAgEBoUQDQgAEV8y4pFDAEtBxAxwzgON/MxPc4JkJioCsQnZK4TxplSLOKCaW\n"
-	    "RAWDx4BJnhRZlUK+PDspexE+uX6PWDJQ3FFlXQ==\n"
-	    "-----END EC PRIVATE KEY-----\n",
+	  "MIH3AgEBMCwGByqGSM49AQECIQD/////AAAAAQAAAAAAAAAAAAAAAP//////////\n"
+	  "/////zBbBCD/////AAAAAQAAAAAAAAAAAAAAAP///////////////AQgWsY12Ko6\n"
+	  "k+ez671VdpiGvGUdBrDMU7D2O848PifSYEsDFQDEnTYIhucEk2pmeOETnSa3gZ9+\n"
+	  "kARBBGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tK\n"
+	  "fA+eFivOM1drMV7Oy7ZAaDe/UfUCIQD/////AAAAAP//////////vOb6racXnoTz\n"
+	  "ucrC/GMlUQIBAQ==\n"
+	  "-----END EC PARAMETERS-----\n"
+	  "-----BEGIN EC PRIVATE KEY-----\n"
+	  "MIIBaAIBAQQgdKH5qgA12fWzI4HeHUnNfRFLUBAxjITlqE3Y7RYoc+qggfowgfcC\n"
+	  "AQEwLAYHKoZIzj0BAQIhAP////8AAAABAAAAAAAAAAAAAAAA////////////////\n"
+	  "MFsEIP////8AAAABAAAAAAAAAAAAAAAA///////////////8BCBaxjXYqjqT57Pr\n"
+	  "vVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMVAMSdNgiG5wSTamZ44ROdJreBn36QBEEE\n"
+	  "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54W\n"
+	  "K84zV2sxXs7LtkBoN79R9QIhAP////8AAAAA//////////+85vqtpxeehPO5ysL8\n"
+	  "YyVRAgEBoUQDQgAEV8y4pFDAEtBxAxwzgON/MxPc4JkJioCsQnZK4TxplSLOKCaW\n"
+	  "RAWDx4BJnhRZlUK+PDspexE+uX6PWDJQ3FFlXQ==\n"
+	  "-----END EC PRIVATE KEY-----\n",
 	    "EC private key with its parameters spelt out; only named curves are accepted" },
 	{ "-----BEGIN EC PRIVATE KEY-----\n"
-	    "MHQCAQEEIKyPuBq6upYrCdLGUkG8z52V948Du+/xGz2TK//nJoOCoAcGBSuBBAAK\n"
-	    "oUQDQgAExgMTvHk12O2JhPmSE6bZopau6LQzpcbTPGbzutiRblfx8aborGxnKJvf\n"
-	    "qzPcP3swcHG891wN33RIhDZ3ycxfYg==\n"
-	    "-----END EC PRIVATE KEY-----\n",
+	  "MHQCAQEEIKyPuBq6upYrCdLGUkG8z52V948Du+/xGz2TK//nJoOCoAcGBSuBBAAK\n"
+	  "oUQDQgAExgMTvHk12O2JhPmSE6bZopau6LQzpcbTPGbzutiRblfx8aborGxnKJvf\n"
+	  "qzPcP3swcHG891wN33RIhDZ3ycxfYg==\n"
+	  "-----END EC PRIVATE KEY-----\n",
 	    "EC private key on a curve other than P-256, P-384, P-521" },
 	{ "-----BEGIN PRIVATE KEY-----\n"
-	    "MIICeAIBADANBgkqhkiG9w0BAQEFAASCAmIwggJeAgEAAoGBAPd5SfPUCKVHUK2m\n"
-	    "wY+p/akm67Jx+7h2Umbl23aQHKp+wc1I3a+y6YUAmdKD9NmFJVQNvedbskhEk2Py\n"
-	    "+7hmgdx/Mm6zNjDsSt+aneVS7knnaRWRDcLgKNwVQQPFAlPou3emzeBuiZLn6aCC\n"
-	    "y55rjtYgK8XcYLhdVRwR0ankGdfhAgMBAAECgYEA9ICDDkJZYGJ7VXZCGxzKn4ry\n"
-	    "p9Vx7CgK9dr338Y2bETcWWQ6ktLjYSLc117EVPz1inwhOioglMIcFU4GYYP1m+E6\n"
-	    "GXFdj0ApSnjX556PhDwh9yw+yRKvQ5vdLpyAyEmtQpeQriaxBatARDYgixPXP621\n"
-	    "DSqdA8C0TP2oryAdmaECQQD8i25jnj7UhKxyp6uipOQlEBTKDLmKP5zqR+UBUxX2\n"
-	    "oq69l3A9QfNhrT9/PV/GwlpVYHSOY5WYFOxjfz4L+u2NAkEA+twYqOMaO0q1XZyR\n"
-	    "9NS2tTyMGpGmBYQSO+JAEkMbJMjdQt5wSjT777I9a+HN/ou1ZLEZ8FVnakrcw8ik\n"
-	    "B9SspQJBAIA7WDDzABoux9Vr98WdDk8XbEbv0SI2jLmVCd3zTzqtfia8h3xDSY52\n"
-	    "RsCX7FLjCrVBRc2rGSFgtmsLB/lTT10CQAijpdHDKHccRoy3xKsK3FP3htevZmlQ\n"
-	    "OBSJ4Sz/1KJ6rGwOHw3fL0H9AHKDr0Vx6EhUdRE6z7nwZBP2B/ghEeUCQQDZtT43\n"
-	    "Umo/4rRsEkMHVv4DsdvGbq3NJkZry0BduasOoSMwDnYq/j4+wSWe1hVlCjwdEQLv\n"
-	    "24J0m+ckQE8mD8jU\n"
-	    "-----END PRIVATE KEY-----\n",
+	  "MIICeAIBADANBgkqhkiG9w0BAQEFAASCAmIwggJeAgEAAoGBAPd5SfPUCKVHUK2m\n"
+	  "wY+p/akm67Jx+7h2Umbl23aQHKp+wc1I3a+y6YUAmdKD9NmFJVQNvedbskhEk2Py\n"
+	  "+7hmgdx/Mm6zNjDsSt+aneVS7knnaRWRDcLgKNwVQQPFAlPou3emzeBuiZLn6aCC\n"
+	  "y55rjtYgK8XcYLhdVRwR0ankGdfhAgMBAAECgYEA9ICDDkJZYGJ7VXZCGxzKn4ry\n"
+	  "p9Vx7CgK9dr338Y2bETcWWQ6ktLjYSLc117EVPz1inwhOioglMIcFU4GYYP1m+E6\n"
+	  "GXFdj0ApSnjX556PhDwh9yw+yRKvQ5vdLpyAyEmtQpeQriaxBatARDYgixPXP621\n"
+	  "DSqdA8C0TP2oryAdmaECQQD8i25jnj7UhKxyp6uipOQlEBTKDLmKP5zqR+UBUxX2\n"
+	  "oq69l3A9QfNhrT9/PV/GwlpVYHSOY5WYFOxjfz4L+u2NAkEA+twYqOMaO0q1XZyR\n"
+	  "9NS2tTyMGpGmBYQSO+JAEkMbJMjdQt5wSjT777I9a+HN/ou1ZLEZ8FVnakrcw8ik\n"
+	  "B9SspQJBAIA7WDDzABoux9Vr98WdDk8XbEbv0SI2jLmVCd3zTzqtfia8h3xDSY52\n"
+	  "RsCX7FLjCrVBRc2rGSFgtmsLB/lTT10CQAijpdHDKHccRoy3xKsK3FP3htevZmlQ\n"
+	  "OBSJ4Sz/1KJ6rGwOHw3fL0H9AHKDr0Vx6EhUdRE6z7nwZBP2B/ghEeUCQQDZtT43\n"
+	  "Umo/4rRsEkMHVv4DsdvGbq3NJkZry0BduasOoSMwDnYq/j4+wSWe1hVlCjwdEQLv\n"
+	  "24J0m+ckQE8mD8jU\n"
+	  "-----END PRIVATE KEY-----\n",
 	    "RSA private key of 1024 bits; 2048 to 16384 are accepted" },
 	{ "-----BEGIN PRIVATE KEY-----\n"
-	    "MC4CAQAwBQYDK2VuBCIEIPi5M7E+CFFM6qIERKlpTv+6mnhiHTKPT8UurE3nqYpF\n"
-	    "-----END PRIVATE KEY-----\n",
+	  "MC4CAQAwBQYDK2VuBCIEIPi5M7E+CFFM6qIERKlpTv+6mnhiHTKPT8UurE3nqYpF\n"
+	  "-----END PRIVATE KEY-----\n",
 	    "private key of an algorithm that is not used here" },
 	{ "-----BEGIN PRIVATE KEY-----\n"
-	    "MIIE8wIBADANBgkqhkiG9w0BAQEFAASCBN0wggTZAgEBAoIBAQC2No1TbZOylsUb\n"
-	    "ebe/GML7g0iHq4ct1fLvWpdo03d1EU8oEsbMrnctToXBujMFsYdvqP4moVxPm0ai\n"
-	    "mAMVTI+PHh4uxyhEfpu17UMOF/8XTUjtw+GsIGLPLyFP7Dv2yESC1DEkG9eRBB7L\n"
-	    "6yGQFQg/aemTu4zA86TXMLifFOBR9jRv57zDIGm4nJmOmu7VRPkZLQOLWzq/jmAa\n"
-	    "3e4QsqayPVvHirBOQ7rSmNiToqMsa+3vTiVkbyrLzqMMaMSTyQQdJjClAPNearpe\n"
-	    "r9crOzn/906fQSWM/EZ8Ot231+8OYeis04IUr+kIm/EZD4bCPJLDWs7IFyig4/Sf\n"
-	    "flKprM/9AgMBAAECggEAcNPkvQU8ELjFQpcjDUSC8ATB86hl4x749/dLjBBthuL5\n"
-	    "9eFykilyCG736hanI15jc+PbxAXkyDJpEaM5PYYT2tYWcHbH22ned098VwzK2x3z\n"
-	    "C69gXNkTslNGJ8rCsS1YggOZ2kOW56H3+3AHqeYF+bcRYJTzvg2ibMWBt+n7Blxf\n"
-	    "SlwhVq6TGt6T8HrQegS7uKgl5iDbYDHv+YT112ya1tn6Qz3FYLIIEq3nmCthhbR7\n"
-	    "qdUQDjaBbXKNj4XShbhpHFLyNEKbmurSmj23bJMrLCBjH116a5naAIFtJcOKwlN1\n"
-	    "Zs26SHtx8ryI/uWFTdugLegyy3bezmDkcx4TG6VAUQJWB9gliQ/ApeD8UAkZ1762\n"
-	    "L151fyhvxRd6Rf5ggDi+Gq3eyi3Ern2E439vmk+2z0xHdovx7F8JueJCS3neCCOX\n"
-	    "qb2wZxB+kzdFcGmFZmCjw6uhf8351qUCVgcuFRdatbJtPxlSw9wyR+tsCMUTtKzN\n"
-	    "Rwm/4IWHWZMXqQEBXCm9TBZAD1O4z2gc9TtBP+g3FY6v1Fi1v0kDkyYd9pWr+s3n\n"
-	    "WvwwoUX9dT/AfWz0TkqLAlYEWl36AVPWuVNK1sIQhzRydOie98GOjci8rry+ar6T\n"
-	    "74iCiYNrkRv9Yup7p2C7CIlfr6lAkjzDeltvpuEfgyDWgP0zNGQJLdLK3sO4XEiE\n"
-	    "fOnSEmtiQQJWBsmXgqZr0arY1ZWaNhUKTBGrELMaP6knGJ5dH53eHeFmEN86QvMC\n"
-	    "dJ5GXvz8hQ2q/kMmqN058dNiSCI4HEvW1VfJ/Z/AztmA95r5OnLqXkQXzeH+CRUC\n"
-	    "VgMH9rYgATmYKegqoIZR5tuIPI4Wi4LwAb2OrJVrvCr10Zm0t1307/LRX2CwiyeF\n"
-	    "HNh0MxJznj9/pm0wR9LnYp08nki/fXpyVPd6YAhjjlD2OW9uD+WNMIIBDDCCAQgC\n"
-	    "VgM8NRWJUVG5OBPuekJfvB6NjWuL5X4s1hWzVf34llaDPWRGEzYBCE+PA764k3VQ\n"
-	    "Dz5mc+p8jTxhITSz/hdyXvGVSX5/bYlyMsROgHwUNu/NMUW1JHmLAlYCYRcRPaoG\n"
-	    "llc9oVdc1Rd+yM/G1l3zC3pu/zMw0s+N1Hsj8b1TLDM2f5FbhFc+IaD0XVjGjM86\n"
-	    "JpzLK8yk5cIZnZctZv3h5ZCcerdXiW5VseyYvX2TvQJWAeI+e558XYjJJe9hiUUp\n"
-	    "mQkoOdwDlcwT5CYeB3hR1CpeWvDcVhiLTe9zr3Wl/nVrM512V7CawshYaDNI5KOY\n"
-	    "f/7nKzzKN12u0mqLYhTh4yeAJtEscNM=\n"
-	    "-----END PRIVATE KEY-----\n",
+	  "MIIE8wIBADANBgkqhkiG9w0BAQEFAASCBN0wggTZAgEBAoIBAQC2No1TbZOylsUb\n"
+	  "ebe/GML7g0iHq4ct1fLvWpdo03d1EU8oEsbMrnctToXBujMFsYdvqP4moVxPm0ai\n"
+	  "mAMVTI+PHh4uxyhEfpu17UMOF/8XTUjtw+GsIGLPLyFP7Dv2yESC1DEkG9eRBB7L\n"
+	  "6yGQFQg/aemTu4zA86TXMLifFOBR9jRv57zDIGm4nJmOmu7VRPkZLQOLWzq/jmAa\n"
+	  "3e4QsqayPVvHirBOQ7rSmNiToqMsa+3vTiVkbyrLzqMMaMSTyQQdJjClAPNearpe\n"
+	  "r9crOzn/906fQSWM/EZ8Ot231+8OYeis04IUr+kIm/EZD4bCPJLDWs7IFyig4/Sf\n"
+	  "flKprM/9AgMBAAECggEAcNPkvQU8ELjFQpcjDUSC8ATB86hl4x749/dLjBBthuL5\n"
+	  "9eFykilyCG736hanI15jc+PbxAXkyDJpEaM5PYYT2tYWcHbH22ned098VwzK2x3z\n"
+	  "C69gXNkTslNGJ8rCsS1YggOZ2kOW56H3+3AHqeYF+bcRYJTzvg2ibMWBt+n7Blxf\n"
+	  "SlwhVq6TGt6T8HrQegS7uKgl5iDbYDHv+YT112ya1tn6Qz3FYLIIEq3nmCthhbR7\n"
+	  "qdUQDjaBbXKNj4XShbhpHFLyNEKbmurSmj23bJMrLCBjH116a5naAIFtJcOKwlN1\n"
+	  "Zs26SHtx8ryI/uWFTdugLegyy3bezmDkcx4TG6VAUQJWB9gliQ/ApeD8UAkZ1762\n"
+	  "L151fyhvxRd6Rf5ggDi+Gq3eyi3Ern2E439vmk+2z0xHdovx7F8JueJCS3neCCOX\n"
+	  "qb2wZxB+kzdFcGmFZmCjw6uhf8351qUCVgcuFRdatbJtPxlSw9wyR+tsCMUTtKzN\n"
+	  "Rwm/4IWHWZMXqQEBXCm9TBZAD1O4z2gc9TtBP+g3FY6v1Fi1v0kDkyYd9pWr+s3n\n"
+	  "WvwwoUX9dT/AfWz0TkqLAlYEWl36AVPWuVNK1sIQhzRydOie98GOjci8rry+ar6T\n"
+	  "74iCiYNrkRv9Yup7p2C7CIlfr6lAkjzDeltvpuEfgyDWgP0zNGQJLdLK3sO4XEiE\n"
+	  "fOnSEmtiQQJWBsmXgqZr0arY1ZWaNhUKTBGrELMaP6knGJ5dH53eHeFmEN86QvMC\n"
+	  "dJ5GXvz8hQ2q/kMmqN058dNiSCI4HEvW1VfJ/Z/AztmA95r5OnLqXkQXzeH+CRUC\n"
+	  "VgMH9rYgATmYKegqoIZR5tuIPI4Wi4LwAb2OrJVrvCr10Zm0t1307/LRX2CwiyeF\n"
+	  "HNh0MxJznj9/pm0wR9LnYp08nki/fXpyVPd6YAhjjlD2OW9uD+WNMIIBDDCCAQgC\n"
+	  "VgM8NRWJUVG5OBPuekJfvB6NjWuL5X4s1hWzVf34llaDPWRGEzYBCE+PA764k3VQ\n"
+	  "Dz5mc+p8jTxhITSz/hdyXvGVSX5/bYlyMsROgHwUNu/NMUW1JHmLAlYCYRcRPaoG\n"
+	  "llc9oVdc1Rd+yM/G1l3zC3pu/zMw0s+N1Hsj8b1TLDM2f5FbhFc+IaD0XVjGjM86\n"
+	  "JpzLK8yk5cIZnZctZv3h5ZCcerdXiW5VseyYvX2TvQJWAeI+e558XYjJJe9hiUUp\n"
+	  "mQkoOdwDlcwT5CYeB3hR1CpeWvDcVhiLTe9zr3Wl/nVrM512V7CawshYaDNI5KOY\n"
+	  "f/7nKzzKN12u0mqLYhTh4yeAJtEscNM=\n"
+	  "-----END PRIVATE KEY-----\n",
 	    "RSA private key of more than two primes" },
 	{ "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-	    "MIGxMBwGCiqGSIb3DQEMAQMwDgQII3ngAEnwTPYCAggABIGQhnr2vzB2+pXs/WFd\n"
-	    "OwXoQyj1C3pojIv+2Igv3hjAzQh7EyO2jQ0Dg3g7PubiIbLZqs+Q7A4qKHMzhbDu\n"
-	    "Ixl0L0R5eSo17KRzLXm2PVBvPttE3AUjbhiQz3rp8n4Oo/hjiDyQOrjYdGHdtU6n\n"
-	    "EbFV/OCHe5JEO15oEoEwXF5091KwTqHAnRu41yyq6WkBBb+o\n"
-	    "-----END ENCRYPTED PRIVATE KEY-----\n",
+	  "MIGxMBwGCiqGSIb3DQEMAQMwDgQII3ngAEnwTPYCAggABIGQhnr2vzB2+pXs/WFd\n"
+	  "OwXoQyj1C3pojIv+2Igv3hjAzQh7EyO2jQ0Dg3g7PubiIbLZqs+Q7A4qKHMzhbDu\n"
+	  "Ixl0L0R5eSo17KRzLXm2PVBvPttE3AUjbhiQz3rp8n4Oo/hjiDyQOrjYdGHdtU6n\n"
+	  "EbFV/OCHe5JEO15oEoEwXF5091KwTqHAnRu41yyq6WkBBb+o\n"
+	  "-----END ENCRYPTED PRIVATE KEY-----\n",
 	    "encrypted in an old way, not PBES2" },
 };
 

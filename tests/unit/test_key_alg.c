@@ -10,7 +10,8 @@
 static void
 every_word_reads_back_as_itself(void **state)
 {
-	static const char *const words[] = { "rsa-2048", "rsa-3072", "rsa-8192", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ed25519", "ed448" };
+	static const char *const words[] = { "rsa-2048", "rsa-3072", "rsa-8192", "ecdsa-p256", "ecdsa-p384", "ecdsa-p521",
+		"ed25519", "ed448" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -61,8 +62,8 @@ unknown_words_are_refused_with_the_words_there_are(void **state)
 static void
 rsa_sizes_outside_the_bounds_are_refused(void **state)
 {
-	static const char *const words[] = { "rsa-1024", "rsa-2047", "rsa-2049", "rsa-8200", "rsa-02048", "rsa-99999999", "rsa--2048", "rsa-2048x",
-		"rsa-", "rsa-2048..", "rsa-2048...4096", "rsa-2048..16384" };
+	static const char *const words[] = { "rsa-1024", "rsa-2047", "rsa-2049", "rsa-8200", "rsa-02048", "rsa-99999999",
+		"rsa--2048", "rsa-2048x", "rsa-", "rsa-2048..", "rsa-2048...4096", "rsa-2048..16384" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

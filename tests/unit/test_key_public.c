@@ -114,7 +114,8 @@ malformed_keys_are_refused_with_the_place(void **state)
 static void
 good_keys_pass_the_check(void **state)
 {
-	static const char *const keys[] = { SPKI_RSA, SPKI_PSS, SPKI_P256, SPKI_P256_COMPRESSED, SPKI_P384, SPKI_P521, SPKI_ED25519, SPKI_ED448 };
+	static const char *const keys[] = { SPKI_RSA, SPKI_PSS, SPKI_P256, SPKI_P256_COMPRESSED, SPKI_P384, SPKI_P521,
+		SPKI_ED25519, SPKI_ED448 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -156,7 +157,8 @@ static void
 the_point_at_infinity_is_refused(void **state)
 {
 	(void)state;
-	check_fails_with("3019301306072a8648ce3d020106082a8648ce3d03010703020000", "EC point of 1 octets is neither compressed nor uncompressed");
+	check_fails_with("3019301306072a8648ce3d020106082a8648ce3d03010703020000",
+	    "EC point of 1 octets is neither compressed nor uncompressed");
 }
 
 static void
@@ -165,9 +167,12 @@ an_rsa_key_that_is_no_two_positive_numbers_is_refused(void **state)
 	(void)state;
 	/* empty, a negative modulus, a zero exponent, a third number */
 	check_fails_with("3012300d06092a864886f70d0101010500030100", "not an RSA public key of two positive numbers");
-	check_fails_with("301a300d06092a864886f70d01010105000309003006020181020103", "not an RSA public key of two positive numbers");
-	check_fails_with("301a300d06092a864886f70d01010105000309003006020103020100", "not an RSA public key of two positive numbers");
-	check_fails_with("301d300d06092a864886f70d0101010500030c003009020103020103020103", "not an RSA public key of two positive numbers");
+	check_fails_with(
+	    "301a300d06092a864886f70d01010105000309003006020181020103", "not an RSA public key of two positive numbers");
+	check_fails_with(
+	    "301a300d06092a864886f70d01010105000309003006020103020100", "not an RSA public key of two positive numbers");
+	check_fails_with("301d300d06092a864886f70d0101010500030c003009020103020103020103",
+	    "not an RSA public key of two positive numbers");
 }
 
 static void
@@ -175,7 +180,8 @@ signatures_made_elsewhere_verify(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
-		assert_true(verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, octets(vectors[i].signature)));
+		assert_true(
+		    verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, octets(vectors[i].signature)));
 }
 
 static void
@@ -183,7 +189,8 @@ a_changed_message_does_not_verify(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
-		assert_false(verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, CTN_SPAN("catenA"), octets(vectors[i].signature)));
+		assert_false(verifies(
+		    vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, CTN_SPAN("catenA"), octets(vectors[i].signature)));
 }
 
 static void
@@ -196,11 +203,14 @@ a_changed_cut_or_empty_signature_does_not_verify(void **state)
 
 		memcpy(changed, signature.p, signature.n);
 		changed[signature.n - 1] ^= 1;
-		assert_false(verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ changed, signature.n }));
+		assert_false(
+		    verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ changed, signature.n }));
 		changed[signature.n - 1] ^= 1;
-		assert_false(verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ changed, signature.n - 1 }));
+		assert_false(verifies(
+		    vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ changed, signature.n - 1 }));
 		changed[signature.n] = 0;
-		assert_false(verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ changed, signature.n + 1 }));
+		assert_false(verifies(
+		    vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ changed, signature.n + 1 }));
 		assert_false(verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, (ctn_span){ 0 }));
 	}
 }
@@ -213,7 +223,8 @@ an_algorithm_that_does_not_fit_verifies_nothing(void **state)
 		for (unsigned alg = 0; alg < CTN_SIG_ALGS; alg++) {
 			if (alg == vectors[i].alg)
 				continue;
-			assert_false(verifies(vectors[i].spki, (ctn_span){ 0 }, (enum ctn_sig_alg)alg, message, octets(vectors[i].signature)));
+			assert_false(verifies(
+			    vectors[i].spki, (ctn_span){ 0 }, (enum ctn_sig_alg)alg, message, octets(vectors[i].signature)));
 		}
 	}
 }
@@ -280,8 +291,9 @@ dsa_without_parameters_is_refused_when_none_are_inherited(void **state)
 static void
 key_identifiers_are_those_of_the_rfc(void **state)
 {
-	static const uint8_t rfc8410_key[] = "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00\x19\xbf\x44\x09\x69\x84\xcd\xfe\x85\x41\xba\xc1\x67\xdc"
-					     "\x3b\x96\xc8\x50\x86\xaa\x30\xb6\xb6\xcb\x0c\x5c\x38\xad\x70\x31\x66\xe1";
+	static const uint8_t rfc8410_key[] =
+	    "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00\x19\xbf\x44\x09\x69\x84\xcd\xfe\x85\x41\xba\xc1\x67\xdc"
+	    "\x3b\x96\xc8\x50\x86\xaa\x30\xb6\xb6\xcb\x0c\x5c\x38\xad\x70\x31\x66\xe1";
 	struct ctn_err e = { 0 };
 	ctn_spki spki = { 0 };
 	uint8_t id[20], digest[32];

@@ -35,7 +35,8 @@ rsa_wants_null_parameters_and_ecdsa_wants_none(void **state)
 {
 	(void)state;
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b")), CTN_SIG_UNKNOWN);
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0c\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x05\x00")), CTN_SIG_UNKNOWN);
+	assert_int_equal(
+	    ctn_sig_alg_of(CTN_SPAN("\x30\x0c\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x05\x00")), CTN_SIG_UNKNOWN);
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x07\x06\x03\x2b\x65\x70\x05\x00")), CTN_SIG_UNKNOWN);
 }
 
@@ -53,8 +54,8 @@ static void
 pss_hash_parameters_may_be_absent(void **state)
 {
 	(void)state;
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x3d" PSS_OID "\x30\x30\xa0\x0d" SHA256_BARE "\xa1\x1a\x30\x18" MGF_OID SHA256_BARE
-						 "\xa2\x03\x02\x01\x20")),
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x3d" PSS_OID "\x30\x30\xa0\x0d" SHA256_BARE
+						 "\xa1\x1a\x30\x18" MGF_OID SHA256_BARE "\xa2\x03\x02\x01\x20")),
 	    CTN_SIG_RSA_PSS_SHA256);
 }
 
@@ -65,15 +66,16 @@ pss_with_other_parameters_is_unknown(void **state)
 	/* all by default: SHA-1 */
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0d" PSS_OID "\x30\x00")), CTN_SIG_UNKNOWN);
 	/* a salt of 20 octets, then one of 32 that is followed by a trailer written out, then bytes after it */
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL
-						 "\xa2\x03\x02\x01\x14")),
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL
+						 "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL "\xa2\x03\x02\x01\x14")),
 	    CTN_SIG_UNKNOWN);
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x46" PSS_OID "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL
-						 "\xa2\x03\x02\x01\x20\xa3\x03\x02\x01\x01")),
+	assert_int_equal(
+	    ctn_sig_alg_of(CTN_SPAN("\x30\x46" PSS_OID "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL
+				    "\xa2\x03\x02\x01\x20\xa3\x03\x02\x01\x01")),
 	    CTN_SIG_UNKNOWN);
 	/* MGF1 with another hash */
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA384_NULL
-						 "\xa2\x03\x02\x01\x20")),
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL
+						 "\xa1\x1c\x30\x1a" MGF_OID SHA384_NULL "\xa2\x03\x02\x01\x20")),
 	    CTN_SIG_UNKNOWN);
 }
 

@@ -103,8 +103,10 @@ exponents_that_nobody_should_use_are_refused(void **state)
 		{ { (const uint8_t *)"\xff\xff", 2 }, "RSA exponent 65535; it must be over 65536" },
 		{ { (const uint8_t *)"\x01\x00\x00", 3 }, "RSA exponent is even" },
 		{ { (const uint8_t *)"\x01", 1 }, "RSA exponent 1; it must be over 65536" },
-		{ { (const uint8_t *)"\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-				     "\x00\x00\x00\x00\x00\x01", 33 },
+		{ { (const uint8_t
+			    *)"\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+			      "\x00\x00\x00\x00\x00\x01",
+		      33 },
 		    "RSA exponent of 257 bits; at most 256 are accepted" },
 	};
 	BIGNUM *n = product(new_prime(1024), new_prime(1024));
@@ -209,8 +211,8 @@ primes_beyond_a_hundred_fermat_rounds_pass(void **state)
 static BIGNUM *
 roca_modulus(void)
 {
-	static const uint8_t primes[] = { 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
-		107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167 };
+	static const uint8_t primes[] = { 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79,
+		83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167 };
 	BIGNUM *m = BN_new(), *base = BN_new(), *a = BN_new(), *step = number_of(2047), *n = BN_new();
 	BN_CTX *ctx = BN_CTX_new();
 	bool divisible = true;
@@ -259,8 +261,8 @@ a_modulus_beside_the_roca_fingerprint_passes(void **state)
 	(void)state;
 	/* Every multiple of the primorial of 163 but not of 167 changes the residue modulo 167 alone. */
 	do {
-		static const uint8_t rest[] = { 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
-			103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163 };
+		static const uint8_t rest[] = { 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71,
+			73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163 };
 		BIGNUM *step = BN_new();
 
 		assert_int_equal(BN_set_word(step, 1), 1);
