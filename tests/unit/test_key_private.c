@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "der/pem.h"
+#include "der/write.h"
 #include "key/private.h"
 #include "key_files.h"
 
@@ -307,6 +308,17 @@ what_is_no_private_key_is_refused(void **state)
 	}
 }
 
+static const char *
+text_of(const char *form)
+{
+	for (size_t i = 0; i < sizeof(key_files) / sizeof(key_files[0]); i++) {
+		if (strcmp(key_files[i].form, form) == 0)
+			return key_files[i].text;
+	}
+	fail_msg("no file %s", form);
+	return NULL;
+}
+
 /* A PKCS #8 file of a P-256 or RSA key with one octet of its DER changed. */
 static bool
 parses_with_change(const char *form, size_t from_end, struct ctn_err *e)
@@ -316,14 +328,8 @@ parses_with_change(const char *form, size_t from_end, struct ctn_err *e)
 	ctn_pem_block block;
 	ctn_pem_walk walk = { 0 };
 	bool found = false;
-	const char *text = NULL;
 
-	for (size_t i = 0; i < sizeof(key_files) / sizeof(key_files[0]); i++) {
-		if (strcmp(key_files[i].form, form) == 0)
-			text = key_files[i].text;
-	}
-	assert_non_null(text);
-	assert_true(ctn_pem_next(&block, &der, ctn_span_text(text), &walk, &found, e));
+	assert_true(ctn_pem_next(&block, &der, ctn_span_text(text_of(form)), &walk, &found, e));
 	if (from_end > 0)
 		der.p[der.n - from_end] ^= 1;
 	return ctn_privkey_parse(&key, ctn_buf_view(&der), NULL, e);
@@ -340,6 +346,63 @@ halves_that_do_not_belong_together_are_refused(void **state)
 	assert_false(parses_with_change("ec.p8", 71, &e));
 	assert_int_equal(e.code, CTN_EINPUT);
 	assert_string_equal(e.text, "private and public half of the key do not belong together");
+}
+
+/* One wrong passphrase in 256 leaves good padding. */
+static void
+no_wrong_passphrase_is_taken_for_a_broken_file(void **state)
+{
+	CTN_OWN_SECRET wrong = secret_of("0000");
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++) {
+		struct ctn_err e = { 0 };
+		ctn_privkey *key = NULL;
+
+		wrong.p[0] = (uint8_t)('A' + i / 100);
+		wrong.p[1] = (uint8_t)('0' + i % 100);
+		assert_false(ctn_privkey_parse(&key, ctn_span_text(text_of("ec.aes128.trad.enc")), &wrong, &e));
+		assert_int_equal(e.code, CTN_EPASSPHRASE);
+	}
+}
+
+static void
+an_ec_parameters_block_for_another_curve_is_refused(void **state)
+{
+	struct ctn_err e = { 0 };
+	ctn_privkey *key = NULL;
+	CTN_OWN_BUF file = { .secret = true };
+
+	(void)state;
+	ctn_pem_write(&file, "EC PARAMETERS", CTN_SPAN("\x06\x05\x2b\x81\x04\x00\x22"));
+	ctn_buf_text(&file, text_of("ec.trad"));
+	assert_false(ctn_privkey_parse(&key, ctn_buf_view(&file), NULL, &e));
+	assert_string_equal(e.text, "EC PARAMETERS block and EC private key name different curves");
+}
+
+/* Explicit parameters could hide in there too. */
+static void
+an_ec_key_that_names_another_curve_than_its_wrapping_is_refused(void **state)
+{
+	struct ctn_err e = { 0 };
+	ctn_privkey *key = NULL;
+	CTN_OWN_BUF sec1 = { .secret = true };
+	CTN_OWN_BUF der = { .secret = true };
+	static const char *const labels[] = { "EC PRIVATE KEY", NULL };
+	size_t info, algorithm;
+
+	(void)state;
+	assert_true(ctn_pem_one(&sec1, ctn_span_text(text_of("ec.trad")), labels, &e));
+	info = ctn_der_open(&der, CTN_TAG_SEQUENCE);
+	ctn_der_put_uint(&der, 0);
+	algorithm = ctn_der_open(&der, CTN_TAG_SEQUENCE);
+	ctn_der_put_oid(&der, CTN_SPAN("\x2a\x86\x48\xce\x3d\x02\x01"));
+	ctn_der_put_oid(&der, CTN_SPAN("\x2b\x81\x04\x00\x22"));
+	ctn_der_close(&der, algorithm);
+	ctn_der_put(&der, CTN_TAG_OCTET_STRING, ctn_buf_view(&sec1));
+	ctn_der_close(&der, info);
+	assert_false(ctn_privkey_parse(&key, ctn_buf_view(&der), NULL, &e));
+	assert_string_equal(e.text, "EC private key is malformed, or names another curve than its wrapping");
 }
 
 static void
@@ -396,6 +459,9 @@ main(void)
 		cmocka_unit_test(private_keys_that_may_not_be_used_are_refused_with_the_reason),
 		cmocka_unit_test(what_is_no_private_key_is_refused),
 		cmocka_unit_test(halves_that_do_not_belong_together_are_refused),
+		cmocka_unit_test(no_wrong_passphrase_is_taken_for_a_broken_file),
+		cmocka_unit_test(an_ec_parameters_block_for_another_curve_is_refused),
+		cmocka_unit_test(an_ec_key_that_names_another_curve_than_its_wrapping_is_refused),
 		cmocka_unit_test(a_key_derivation_that_would_take_minutes_is_refused),
 	};
 

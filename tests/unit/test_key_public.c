@@ -236,6 +236,74 @@ pss_with_another_salt_length_does_not_verify(void **state)
 	assert_false(verifies(SPKI_RSA, (ctn_span){ 0 }, CTN_SIG_RSA_PSS_SHA256, message, octets(SIG_PSS_SALT_20)));
 }
 
+/* The RSA key of the vectors as an RSASSA-PSS key that is bound to one algorithm, or to none. */
+static void
+put_pss_key(ctn_buf *out, enum ctn_sig_alg only)
+{
+	ctn_spki rsa = spki_of(SPKI_RSA), pss = spki_of(SPKI_PSS);
+	size_t info = ctn_der_open(out, CTN_TAG_SEQUENCE), algorithm;
+
+	if (only != CTN_SIG_UNKNOWN) {
+		ctn_buf_span(out, ctn_sig_alg_der(only));
+	} else {
+		algorithm = ctn_der_open(out, CTN_TAG_SEQUENCE);
+		ctn_der_put_oid(out, pss.oid);
+		ctn_der_close(out, algorithm);
+	}
+	ctn_der_put_bits(out, rsa.bits);
+	ctn_der_close(out, info);
+}
+
+static void
+a_pss_key_verifies_only_what_its_parameters_allow(void **state)
+{
+	static const struct {
+		enum ctn_sig_alg only;
+		bool good;
+	} cases[] = { { CTN_SIG_UNKNOWN, true }, { CTN_SIG_RSA_PSS_SHA384, true }, { CTN_SIG_RSA_PSS_SHA256, false } };
+	const struct vector *sha384 = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		if (vectors[i].alg == CTN_SIG_RSA_PSS_SHA384)
+			sha384 = &vectors[i];
+	}
+	assert_non_null(sha384);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ctn_err e = { 0 };
+		CTN_OWN_BUF der = { 0 };
+		CTN_OWN(ctn_pubkey) key = NULL;
+		ctn_spki spki = { 0 };
+		bool good = false;
+
+		put_pss_key(&der, cases[i].only);
+		assert_true(ctn_spki_parse(&spki, ctn_buf_view(&der), &e));
+		assert_true(ctn_pubkey_import(&key, &spki, (ctn_span){ 0 }, &e));
+		assert_true(ctn_signature_check(&good, key, sha384->alg, message, octets(sha384->signature), &e));
+		assert_int_equal(good, cases[i].good);
+	}
+}
+
+static void
+a_pss_key_with_other_parameters_is_refused(void **state)
+{
+	struct ctn_err e = { 0 };
+	CTN_OWN_BUF der = { 0 };
+	CTN_OWN(ctn_pubkey) key = NULL;
+	ctn_spki spki = { 0 };
+	size_t info = ctn_der_open(&der, CTN_TAG_SEQUENCE), algorithm = ctn_der_open(&der, CTN_TAG_SEQUENCE);
+
+	(void)state;
+	ctn_der_put_oid(&der, spki_of(SPKI_PSS).oid);
+	ctn_der_put(&der, CTN_TAG_SEQUENCE, (ctn_span){ 0 });
+	ctn_der_close(&der, algorithm);
+	ctn_der_put_bits(&der, spki_of(SPKI_RSA).bits);
+	ctn_der_close(&der, info);
+	assert_true(ctn_spki_parse(&spki, ctn_buf_view(&der), &e));
+	assert_false(ctn_pubkey_import(&key, &spki, (ctn_span){ 0 }, &e));
+	assert_string_equal(e.text, "RSASSA-PSS key with parameters that are not supported");
+}
+
 /* The DSA key of the vectors without its parameters, as PKITS has one. */
 static void
 put_bare_dsa(ctn_buf *out)
@@ -325,6 +393,8 @@ main(void)
 		cmocka_unit_test(a_changed_cut_or_empty_signature_does_not_verify),
 		cmocka_unit_test(an_algorithm_that_does_not_fit_verifies_nothing),
 		cmocka_unit_test(pss_with_another_salt_length_does_not_verify),
+		cmocka_unit_test(a_pss_key_verifies_only_what_its_parameters_allow),
+		cmocka_unit_test(a_pss_key_with_other_parameters_is_refused),
 		cmocka_unit_test(dsa_parameters_are_inherited),
 		cmocka_unit_test(dsa_without_parameters_is_refused_when_none_are_inherited),
 		cmocka_unit_test(key_identifiers_are_those_of_the_rfc),
