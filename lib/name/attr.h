@@ -5,11 +5,11 @@
 #include "base/bytes.h"
 
 typedef struct ctn_attr_type {
-	const ctn_span *oid;  /* content octets */
-	const char *name;     /* as RFC 4514 or common use has it: "CN", "serialNumber" */
-	const char *alias;    /* what people write too, or NULL */
-	unsigned tag;         /* string type that is written */
-	unsigned max;         /* characters; RFC 5280 appendix A.1 where it has a bound */
+	const ctn_span *oid; /* content octets */
+	const char *name;    /* as RFC 4514 or common use has it: "CN", "serialNumber" */
+	const char *alias;   /* what people write too, or NULL */
+	unsigned tag;        /* string type that is written */
+	unsigned max;        /* characters; RFC 5280 appendix A.1 where it has a bound */
 } ctn_attr_type;
 
 /** The type of this OID, or NULL when it is none that is known by name. */

@@ -357,8 +357,8 @@ write_list(ctn_buf *out, unsigned tag, const ctn_general_name *bases, size_t n)
 }
 
 void
-ctn_constraints_write(ctn_buf *out, const ctn_general_name *permitted, size_t n_permitted, const ctn_general_name *excluded,
-    size_t n_excluded)
+ctn_constraints_write(
+    ctn_buf *out, const ctn_general_name *permitted, size_t n_permitted, const ctn_general_name *excluded, size_t n_excluded)
 {
 	size_t whole = ctn_der_open(out, CTN_TAG_SEQUENCE);
 

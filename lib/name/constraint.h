@@ -25,7 +25,12 @@ typedef struct ctn_name_constraints {
  */
 CTN_MUST bool ctn_constraints_parse(ctn_name_constraints *out, ctn_span extension_value, struct ctn_err *e);
 
-enum ctn_constraint_answer { CTN_CONSTRAINT_OK, CTN_CONSTRAINT_NOT_PERMITTED, CTN_CONSTRAINT_EXCLUDED, CTN_CONSTRAINT_UNSUPPORTED };
+enum ctn_constraint_answer {
+	CTN_CONSTRAINT_OK,
+	CTN_CONSTRAINT_NOT_PERMITTED,
+	CTN_CONSTRAINT_EXCLUDED,
+	CTN_CONSTRAINT_UNSUPPORTED
+};
 /**
  * Does the name stand within these constraints? Only subtrees of its type matter; without any it is OK. For IP addresses, blocks of
  * either family are of the type: an IPv6 address under permitted IPv4 blocks alone is NOT_PERMITTED. A wildcard dNSName is judged by
@@ -37,13 +42,13 @@ enum ctn_constraint_answer { CTN_CONSTRAINT_OK, CTN_CONSTRAINT_NOT_PERMITTED, CT
  * work     counts the subtrees looked at, for the caller's budget; may be NULL
  * breaker  gets the subtree that excluded it; may be NULL
  */
-enum ctn_constraint_answer ctn_constraints_judge(const ctn_name_constraints *c, const ctn_general_name *name, unsigned *work,
-    ctn_general_name *breaker);
+enum ctn_constraint_answer ctn_constraints_judge(
+    const ctn_name_constraints *c, const ctn_general_name *name, unsigned *work, ctn_general_name *breaker);
 /** Does one legal subtree base cover one name of the same type, a wildcard wholly? False for what cannot be judged. */
 bool ctn_constraint_covers(const ctn_general_name *base, const ctn_general_name *name);
 
 /** Append the extension's value from subtrees: IP bases are address+mask (8 or 32 octets). An empty list is left out. */
-void ctn_constraints_write(ctn_buf *out, const ctn_general_name *permitted, size_t n_permitted, const ctn_general_name *excluded,
-    size_t n_excluded);
+void ctn_constraints_write(ctn_buf *out, const ctn_general_name *permitted, size_t n_permitted,
+    const ctn_general_name *excluded, size_t n_excluded);
 
 #endif

@@ -349,7 +349,9 @@ take_foreign(ctn_name *out, const ctn_general_name *n, ctn_arena *a, struct ctn_
 	if (!ctn_buf_ok(&b, e))
 		return false;
 	value = ctn_arena_copy(a, n->value.p, n->value.n);
-	*out = (ctn_name){ .type = n->type, .text = ctn_arena_text_n(a, (const char *)b.p, b.n), .value = { value, n->value.n } };
+	*out = (ctn_name){
+		.type = n->type, .text = ctn_arena_text_n(a, (const char *)b.p, b.n), .value = { value, n->value.n }
+	};
 	return (value != NULL && out->text != NULL) || ctn_fail_memory(e);
 }
 

@@ -4,6 +4,7 @@
 
 #include "name/dns.h"
 #include "name/ip.h"
+#include "name/path.h"
 
 #define SPIFFE_MAX 2048
 #define SPIFFE_DOMAIN_MAX 255
@@ -198,50 +199,6 @@ ctn_uri_host_is_ip(const ctn_uri *u)
 	return ctn_ip_parse(&ip, text, &unused);
 }
 
-/* Take the next segment off a path that begins with a slash or has no slash in front (urn:a/b). */
-static bool
-next_segment(ctn_span *path, ctn_span *segment)
-{
-	size_t end;
-
-	if (path->n == 0)
-		return false;
-	if (path->p[0] == '/')
-		*path = cut(*path, 1, path->n);
-	end = find(*path, 0, "/");
-	*segment = cut(*path, 0, end);
-	*path = cut(*path, end, path->n);
-	return true;
-}
-
-/* "." or ".." as they are, or with %2e for a dot. */
-static bool
-is_dots(ctn_span segment)
-{
-	size_t dots = 0;
-
-	for (size_t i = 0; i < segment.n; dots++) {
-		if (segment.p[i] == '.')
-			i++;
-		else if (segment.n - i >= 3 && segment.p[i] == '%' && segment.p[i + 1] == '2' && (segment.p[i + 2] | 0x20) == 'e')
-			i += 3;
-		else
-			return false;
-	}
-	return dots == 1 || dots == 2;
-}
-
-static bool
-has_dots(ctn_span path)
-{
-	ctn_span segment;
-
-	while (next_segment(&path, &segment))
-		if (is_dots(segment))
-			return true;
-	return false;
-}
-
 static bool
 is_spiffe_text(ctn_span s)
 {
@@ -262,8 +219,8 @@ spiffe_flaw(const ctn_uri *u, size_t total)
 		return "it is a trust domain and a path and nothing else";
 	if (u->host.n > SPIFFE_DOMAIN_MAX || !is_spiffe_text(u->host))
 		return "a trust domain has 1 to 255 of a-z 0-9 . _ -";
-	while (next_segment(&path, &segment))
-		if (!is_spiffe_text(segment) || is_dots(segment))
+	while (ctn_path_next(&path, &segment))
+		if (!is_spiffe_text(segment) || ctn_path_is_dots(segment))
 			return "path segments have a-z A-Z 0-9 . _ - and are not empty, . or ..";
 	return NULL;
 }
@@ -411,30 +368,9 @@ ctn_uri_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 	flaw = is_spiffe(&u) ? spiffe_flaw(&u, strlen(ascii)) : NULL;
 	if (flaw != NULL)
 		return ctn_fail(e, CTN_EINPUT, "not a SPIFFE ID: '%.200s': %s", text, flaw);
-	if (u.has_authority && has_dots(u.path))
+	if (u.has_authority && ctn_path_has_dots(u.path))
 		return ctn_fail(e, CTN_EINPUT, "'%.200s': a path with . or .. segments", text);
 	return write_canonical(out, &u, false, a, e);
-}
-
-static bool
-is_stars(ctn_span segment, size_t n)
-{
-	return segment.n == n && memcmp(segment.p, "**", n) == 0;
-}
-
-/* Stars stand alone in their segment, and two only at the end. */
-static bool
-path_pattern_ok(ctn_span path)
-{
-	ctn_span segment;
-
-	while (next_segment(&path, &segment)) {
-		if (is_dots(segment) || (is_stars(segment, 2) && path.n > 0))
-			return false;
-		if (find(segment, 0, "*") < segment.n && !is_stars(segment, 1) && !is_stars(segment, 2))
-			return false;
-	}
-	return true;
 }
 
 bool
@@ -451,41 +387,9 @@ ctn_uri_pattern(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 		return ctn_wrap(e, "'%.200s'", text);
 	if (u.has_userinfo || u.query.p != NULL || u.fragment.p != NULL)
 		return ctn_fail(e, CTN_EINPUT, "'%.200s': a URI pattern has no user, query or fragment", text);
-	if (!path_pattern_ok(u.path))
+	if (!ctn_path_is_pattern(u.path))
 		return ctn_fail(e, CTN_EINPUT, "'%.200s': '*' is one whole path segment, '**' the last", text);
 	return write_canonical(out, &u, true, a, e);
-}
-
-static bool
-is_rooted(ctn_span path)
-{
-	return path.n > 0 && path.p[0] == '/';
-}
-
-/* One segment that `*` or a part of `**` may stand for. */
-static bool
-star_fits(ctn_span segment)
-{
-	return segment.n > 0 && !is_dots(segment);
-}
-
-static bool
-path_covers(ctn_span pattern, ctn_span path)
-{
-	ctn_span want, got;
-
-	if (is_rooted(pattern) != is_rooted(path))
-		return false;
-	while (next_segment(&pattern, &want)) {
-		if (!next_segment(&path, &got))
-			return false;
-		if (is_stars(want, 1) || is_stars(want, 2) ? !star_fits(got) : !ctn_span_equal(want, got))
-			return false;
-		while (is_stars(want, 2) && next_segment(&path, &got))
-			if (!star_fits(got))
-				return false;
-	}
-	return path.n == 0;
 }
 
 static bool
@@ -517,5 +421,5 @@ ctn_uri_pattern_covers(const char *pattern, const char *uri)
 		return false;
 	if (p.has_port != u.has_port || !ctn_span_equal(p.port, u.port) || !host_covers(&p, &u))
 		return false;
-	return path_covers(p.path, u.path);
+	return ctn_path_covers(p.path, u.path);
 }

@@ -31,7 +31,8 @@ read_list(struct list *out, ctn_span content)
 	for (out->n = 0; !ctn_der_end(&r); out->n++) {
 		if (out->n == SUBTREES)
 			return false;
-		must(ctn_der_sequence(&r, &subtree) && ctn_general_next(&subtree, &out->bases[out->n]) && ctn_der_end(&subtree));
+		must(ctn_der_sequence(&r, &subtree) && ctn_general_next(&subtree, &out->bases[out->n]) &&
+		    ctn_der_end(&subtree));
 	}
 	return true;
 }

@@ -7,9 +7,16 @@
 
 #include "name/constraint.h"
 
-#define O_B "\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "b"
-#define CN_A_O_B "\x30\x18\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "B\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" "a"
-#define UPN "\x06\x03\x2a\x03\x04\xa0\x03\x0c\x01" "u"
+#define O_B                                                    \
+	"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" \
+	"b"
+#define CN_A_O_B                                               \
+	"\x30\x18\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" \
+	"B\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01"        \
+	"a"
+#define UPN                                    \
+	"\x06\x03\x2a\x03\x04\xa0\x03\x0c\x01" \
+	"u"
 #define TEN "\x0a\0\0\0\xff\0\0\0"
 #define LOCAL6 "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
@@ -38,7 +45,8 @@ what_is_written_is_read_again(void **state)
 	(void)state;
 	ctn_constraints_write(&b, permitted, 2, excluded, 1);
 	assert_true(ctn_span_equal(ctn_buf_view(&b),
-	    CTN_SPAN("\x30\x1d\xa0\x13\x30\x05\x82\x03" "a.b\x30\x0a\x87\x08" TEN "\xa1\x06\x30\x04\x81\x02.c")));
+	    CTN_SPAN("\x30\x1d\xa0\x13\x30\x05\x82\x03"
+		     "a.b\x30\x0a\x87\x08" TEN "\xa1\x06\x30\x04\x81\x02.c")));
 	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&b), &e));
 	assert_int_equal(c.subtrees, 3);
 	assert_int_equal(c.permitted.n, 0x13);
@@ -68,8 +76,8 @@ malformed_constraints_are_refused_with_a_reason(void **state)
 	assert_unparsed(CTN_SPAN("\x30\x03\xa0\x04\x30"), "name constraints: not a list of subtrees, at byte 2");
 	assert_unparsed(CTN_SPAN("\x30\x0c\xa1\x04\x30\x02\x82\x00\xa0\x04\x30\x02\x82\x00"),
 	    "name constraints: more than two lists, at byte 8");
-	assert_unparsed(CTN_SPAN("\x30\x04\xa0\x02\x82\x00"),
-	    "name constraints: not a subtree without minimum and maximum, at byte 4");
+	assert_unparsed(
+	    CTN_SPAN("\x30\x04\xa0\x02\x82\x00"), "name constraints: not a subtree without minimum and maximum, at byte 4");
 }
 
 static void
@@ -305,7 +313,8 @@ static void
 what_cannot_be_judged_under_a_constraint_of_its_type_is_unsupported(void **state)
 {
 	const ctn_general_name dns = NAME(DNS, "example.com"), uri = NAME(URI, ""), mail = NAME(EMAIL, "example.com");
-	const ctn_general_name other = NAME(OTHER, UPN), rid = NAME(RID, "\x2a\x03"), ten = NAME(IP, TEN), dn = NAME(DIRECTORY, O_B);
+	const ctn_general_name other = NAME(OTHER, UPN), rid = NAME(RID, "\x2a\x03"), ten = NAME(IP, TEN),
+			       dn = NAME(DIRECTORY, O_B);
 
 	(void)state;
 	assert_int_equal(judge(NULL, &other, NAME(OTHER, UPN)), CTN_CONSTRAINT_UNSUPPORTED);

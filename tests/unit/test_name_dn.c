@@ -14,9 +14,15 @@
 #define UTF8 CTN_TAG_UTF8_STRING
 
 /* C=DE, O=Example, CN=web as octets, to be seen against X.690 by eye. */
-#define C_DE "\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "DE"
-#define O_EX "\x31\x10\x30\x0e\x06\x03\x55\x04\x0a\x0c\x07" "Example"
-#define CN_WEB "\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" "web"
+#define C_DE                                           \
+	"\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" \
+	"DE"
+#define O_EX                                           \
+	"\x31\x10\x30\x0e\x06\x03\x55\x04\x0a\x0c\x07" \
+	"Example"
+#define CN_WEB                                         \
+	"\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03" \
+	"web"
 
 static void
 put_attr(ctn_buf *b, ctn_span oid, unsigned tag, ctn_span value)
@@ -78,9 +84,18 @@ write_gives_the_string_types_of_rfc_5280(void **state)
 	assert_memory_equal(b.p + 2, C_DE O_EX CN_WEB, b.n - 2);
 	made(&b, "DC=example,emailAddress=a@b.example,serialNumber=12,dnQualifier=x");
 	assert_int_equal(b.p[11], PRINTABLE);
-	assert_non_null(memmem(b.p, b.n, "\x13\x02" "12", 4));
-	assert_non_null(memmem(b.p, b.n, "\x16\x0b" "a@b.example", 13));
-	assert_non_null(memmem(b.p, b.n, "\x16\x07" "example", 9));
+	assert_non_null(memmem(b.p, b.n,
+	    "\x13\x02"
+	    "12",
+	    4));
+	assert_non_null(memmem(b.p, b.n,
+	    "\x16\x0b"
+	    "a@b.example",
+	    13));
+	assert_non_null(memmem(b.p, b.n,
+	    "\x16\x07"
+	    "example",
+	    9));
 	made(&b, "");
 	assert_int_equal(b.n, 2);
 	assert_memory_equal(b.p, "\x30\x00", 2);
@@ -114,7 +129,8 @@ write_refuses_values_that_a_name_cannot_have(void **state)
 	assert_unwritten(ctn_oid_at_country, "DEU", "C is not two capital letters (ISO 3166): 'DEU'");
 	assert_unwritten(ctn_oid_at_country, "D", "C is not two capital letters (ISO 3166): 'D'");
 	assert_unwritten(ctn_oid_at_serial_number, "1_2", "serialNumber has a character that its string type lacks: '1_2'");
-	assert_unwritten(ctn_oid_at_email, "\xc3\xbc@b", "emailAddress has a character that its string type lacks: '\xc3\xbc@b'");
+	assert_unwritten(
+	    ctn_oid_at_email, "\xc3\xbc@b", "emailAddress has a character that its string type lacks: '\xc3\xbc@b'");
 }
 
 static void
@@ -149,7 +165,9 @@ check_takes_names_and_only_names(void **state)
 	assert_string_equal(e.text, "not an RDN, at byte 15");
 	assert_false(ctn_dn_check(CTN_SPAN("\x30\x09\x31\x07\x30\x05\x06\x03\x55\x04\x06"), &e));
 	assert_string_equal(e.text, "not an attribute of a name, at byte 4");
-	assert_false(ctn_dn_check(CTN_SPAN("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02" "D@"), &e));
+	assert_false(ctn_dn_check(CTN_SPAN("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x06\x13\x02"
+					   "D@"),
+	    &e));
 	assert_string_equal(e.text, "a string that is not legal for its type, at byte 4");
 	assert_int_equal(e.code, CTN_EINPUT);
 }
@@ -219,8 +237,8 @@ text_joins_the_attributes_of_one_rdn(void **state)
 static void
 parse_reads_what_text_writes(void **state)
 {
-	static const char *const texts[] = { "CN=web,O=Example,C=DE", "CN=a\\,b\\+c\\\"d\\\\e\\<f\\>g\\;h\\=i", "CN=\\#a#", "CN=\\ a b\\ ",
-		"CN=M\xc3\xbcller", "" };
+	static const char *const texts[] = { "CN=web,O=Example,C=DE", "CN=a\\,b\\+c\\\"d\\\\e\\<f\\>g\\;h\\=i", "CN=\\#a#",
+		"CN=\\ a b\\ ", "CN=M\xc3\xbcller", "" };
 	CTN_OWN_BUF b = { 0 };
 
 	(void)state;
@@ -313,8 +331,8 @@ names_are_equal_whatever_case_type_and_spaces(void **state)
 	assert_true(ctn_dn_equal(made(&a, "CN=Web  Server,O=example"), made(&b, "CN=web server,O=EXAMPLE")));
 	assert_true(ctn_dn_equal(one(&a, ctn_oid_at_common_name, UTF8, CTN_SPAN("x")),
 	    one(&b, ctn_oid_at_common_name, PRINTABLE, CTN_SPAN("X"))));
-	assert_false(ctn_dn_equal(one(&a, ctn_oid_at_common_name, UTF8, CTN_SPAN("x")),
-	    one(&b, ctn_oid_at_organization, UTF8, CTN_SPAN("x"))));
+	assert_false(ctn_dn_equal(
+	    one(&a, ctn_oid_at_common_name, UTF8, CTN_SPAN("x")), one(&b, ctn_oid_at_organization, UTF8, CTN_SPAN("x"))));
 	assert_false(ctn_dn_equal(one(&a, ctn_oid_at_common_name, CTN_TAG_OCTET_STRING, CTN_SPAN("x")),
 	    one(&b, ctn_oid_at_common_name, CTN_TAG_OCTET_STRING, CTN_SPAN("X"))));
 }
@@ -389,9 +407,12 @@ a_huge_rdn_is_compared_by_its_octets(void **state)
 	CTN_OWN_BUF b = { 0 };
 
 	(void)state;
-	assert_true(ctn_dn_equal(multi(&a, "abcdefghijklmnopqrstuvwxyz0123456789"), multi(&b, "abcdefghijklmnopqrstuvwxyz0123456789")));
-	assert_false(ctn_dn_equal(multi(&a, "abcdefghijklmnopqrstuvwxyz0123456789"), multi(&b, "Abcdefghijklmnopqrstuvwxyz0123456789")));
-	assert_true(ctn_dn_equal(multi(&a, "abcdefghijklmnopqrstuvwxyz012345"), multi(&b, "Abcdefghijklmnopqrstuvwxyz012345")));
+	assert_true(ctn_dn_equal(
+	    multi(&a, "abcdefghijklmnopqrstuvwxyz0123456789"), multi(&b, "abcdefghijklmnopqrstuvwxyz0123456789")));
+	assert_false(ctn_dn_equal(
+	    multi(&a, "abcdefghijklmnopqrstuvwxyz0123456789"), multi(&b, "Abcdefghijklmnopqrstuvwxyz0123456789")));
+	assert_true(
+	    ctn_dn_equal(multi(&a, "abcdefghijklmnopqrstuvwxyz012345"), multi(&b, "Abcdefghijklmnopqrstuvwxyz012345")));
 }
 
 static void
@@ -417,12 +438,14 @@ first_gives_the_last_attribute_as_text(void **state)
 
 	(void)state;
 	assert_string_equal(ctn_dn_first(made(&b, "CN=last,O=x,CN=first"), ctn_oid_at_common_name, a), "last");
-	assert_string_equal(
-	    ctn_dn_first(one(&b, ctn_oid_at_common_name, CTN_TAG_TELETEX_STRING, CTN_SPAN("\xfc")), ctn_oid_at_common_name, a), "\xc3\xbc");
+	assert_string_equal(ctn_dn_first(one(&b, ctn_oid_at_common_name, CTN_TAG_TELETEX_STRING, CTN_SPAN("\xfc")),
+				ctn_oid_at_common_name, a),
+	    "\xc3\xbc");
 	assert_null(ctn_dn_first(made(&b, "O=x"), ctn_oid_at_common_name, a));
 	assert_null(ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("good\0evil")), ctn_oid_at_common_name, a));
 	assert_null(ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("\xff")), ctn_oid_at_common_name, a));
-	assert_string_equal(ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("")), ctn_oid_at_common_name, a), "");
+	assert_string_equal(
+	    ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("")), ctn_oid_at_common_name, a), "");
 	assert_null(ctn_dn_first(CTN_SPAN("junk"), ctn_oid_at_common_name, a));
 }
 

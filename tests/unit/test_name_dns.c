@@ -70,7 +70,9 @@ canonical_refuses_what_idna_refuses(void **state)
 	assert_refused("xn--a.example", "IDNA refuses");
 	assert_refused("xn--.example", "IDNA refuses");
 	assert_refused("\xf0\x9f\x98\x9c.example", "IDNA refuses");
-	assert_refused("a\xe2\x80\x8d" "b.example", "IDNA refuses");
+	assert_refused("a\xe2\x80\x8d"
+		       "b.example",
+	    "IDNA refuses");
 	assert_refused("\xc3\xbc-.example", "IDNA refuses");
 	assert_refused("\xc3.example", "not valid UTF-8");
 	assert_refused("\xc2\xad.example", "an empty label");
@@ -146,7 +148,9 @@ valid_judges_foreign_bytes(void **state)
 	assert_false(ctn_dns_valid(CTN_SPAN("good.example\0.evil.example"), true));
 	assert_false(ctn_dns_valid(CTN_SPAN("good.example "), true));
 	assert_false(ctn_dns_valid(CTN_SPAN("example."), true));
-	assert_false(ctn_dns_valid(CTN_SPAN("b\xc3\xbc" "cher.example"), true));
+	assert_false(ctn_dns_valid(CTN_SPAN("b\xc3\xbc"
+					    "cher.example"),
+	    true));
 	assert_false(ctn_dns_valid(CTN_SPAN("8.8.8.8"), true));
 	assert_false(ctn_dns_valid(CTN_SPAN(""), true));
 	assert_false(ctn_dns_valid((ctn_span){ NULL, 0 }, true));
@@ -207,7 +211,10 @@ patterns_come_out_canonical_or_with_a_reason(void **state)
 	char *out;
 
 	(void)state;
-	assert_true(ctn_dns_pattern(&out, "**.B\xc3\xbc" "cher.Example", a, &e));
+	assert_true(ctn_dns_pattern(&out,
+	    "**.B\xc3\xbc"
+	    "cher.Example",
+	    a, &e));
 	assert_string_equal(out, "**.xn--bcher-kva.example");
 	assert_true(ctn_dns_pattern(&out, "a.*.example", a, &e));
 	assert_string_equal(out, "a.*.example");

@@ -8,17 +8,26 @@
 #include "der/der.h"
 #include "name/general.h"
 
-#define CN_X "\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" "x"
-#define UPN "\x06\x03\x2a\x03\x04\xa0\x03\x0c\x01" "u"
+#define CN_X                                                   \
+	"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" \
+	"x"
+#define UPN                                    \
+	"\x06\x03\x2a\x03\x04\xa0\x03\x0c\x01" \
+	"u"
 
 #define NAME(t, literal) ((ctn_general_name){ CTN_NAME_##t, CTN_SPAN(literal) })
 
 static void
 names_are_read_by_their_tags(void **state)
 {
-	static const enum ctn_name_type types[] = { CTN_NAME_OTHER, CTN_NAME_EMAIL, CTN_NAME_DNS, CTN_NAME_X400, CTN_NAME_DIRECTORY,
-		CTN_NAME_EDI, CTN_NAME_URI, CTN_NAME_IP, CTN_NAME_RID };
-	ctn_der r = ctn_der_over(CTN_SPAN("\xa0\x01\x00\x81\x01" "a\x82\x01" "b\xa3\x01\x00\xa4\x01\x00\xa5\x01\x00\x86\x01" "c\x87\x01" "d\x88\x01" "e"));
+	static const enum ctn_name_type types[] = { CTN_NAME_OTHER, CTN_NAME_EMAIL, CTN_NAME_DNS, CTN_NAME_X400,
+		CTN_NAME_DIRECTORY, CTN_NAME_EDI, CTN_NAME_URI, CTN_NAME_IP, CTN_NAME_RID };
+	ctn_der r = ctn_der_over(CTN_SPAN("\xa0\x01\x00\x81\x01"
+					  "a\x82\x01"
+					  "b\xa3\x01\x00\xa4\x01\x00\xa5\x01\x00\x86\x01"
+					  "c\x87\x01"
+					  "d\x88\x01"
+					  "e"));
 	ctn_general_name n;
 
 	(void)state;
@@ -34,8 +43,21 @@ names_are_read_by_their_tags(void **state)
 static void
 unknown_tags_and_broken_lengths_are_refused(void **state)
 {
-	static const ctn_span bad[] = { { (const uint8_t *)"\x89\x01" "a", 3 }, { (const uint8_t *)"\xa2\x01" "a", 3 },
-		{ (const uint8_t *)"\x84\x01" "a", 3 }, { (const uint8_t *)"\x0c\x01" "a", 3 }, { (const uint8_t *)"\x82\x02" "a", 3 } };
+	static const ctn_span bad[] = { { (const uint8_t *)"\x89\x01"
+							   "a",
+					    3 },
+		{ (const uint8_t *)"\xa2\x01"
+				   "a",
+		    3 },
+		{ (const uint8_t *)"\x84\x01"
+				   "a",
+		    3 },
+		{ (const uint8_t *)"\x0c\x01"
+				   "a",
+		    3 },
+		{ (const uint8_t *)"\x82\x02"
+				   "a",
+		    3 } };
 	ctn_general_name n;
 
 	(void)state;
@@ -71,7 +93,10 @@ legal_contents_pass_the_check(void **state)
 	assert_check(NAME(OTHER, UPN), true);
 	assert_check(NAME(RID, "\x2a\x03"), true);
 	assert_check(NAME(X400, "\x30\x00"), true);
-	assert_check(NAME(EDI, "\xa1\x03\x0c\x01" "p"), true);
+	assert_check(NAME(EDI,
+			 "\xa1\x03\x0c\x01"
+			 "p"),
+	    true);
 }
 
 static void
@@ -156,7 +181,9 @@ write_puts_the_value_under_its_tag(void **state)
 	(void)state;
 	ctn_general_write(&b, &dn);
 	ctn_general_write(&b, &dns);
-	assert_true(ctn_span_equal(ctn_buf_view(&b), CTN_SPAN("\xa4\x0e" CN_X "\x82\x01" "a")));
+	assert_true(ctn_span_equal(ctn_buf_view(&b),
+	    CTN_SPAN("\xa4\x0e" CN_X "\x82\x01"
+		     "a")));
 }
 
 static void
@@ -299,7 +326,11 @@ a_csr_name_with_hostile_octets_is_refused(void **state)
 
 	(void)state;
 	assert_false(of_general(&n, NAME(DNS, "good.example\0.evil.example"), a));
-	assert_false(of_general(&n, NAME(DNS, "b\xc3\xbc" "cher.example"), a));
+	assert_false(of_general(&n,
+	    NAME(DNS,
+		"b\xc3\xbc"
+		"cher.example"),
+	    a));
 	assert_false(of_general(&n, NAME(DNS, "xn--a.example"), a));
 	assert_false(of_general(&n, NAME(EMAIL, "\"a b\"@c.example"), a));
 	assert_false(of_general(&n, NAME(IP, "\x0a\0\0"), a));

@@ -42,8 +42,8 @@ addresses_come_out_as_rfc_5952_says(void **state)
 static void
 what_is_no_address_is_refused(void **state)
 {
-	static const char *const refused[] = { "", "10.0.0", "10.0.0.256", "010.0.0.1", "10.0.0.1 ", " 10.0.0.1", "0x0a.0.0.1", "1",
-		"::g", "1:2:3:4:5:6:7", "1::2::3", "fe80::1%eth0", "[::1]", "10.0.0.1/8", "example" };
+	static const char *const refused[] = { "", "10.0.0", "10.0.0.256", "010.0.0.1", "10.0.0.1 ", " 10.0.0.1",
+		"0x0a.0.0.1", "1", "::g", "1:2:3:4:5:6:7", "1::2::3", "fe80::1%eth0", "[::1]", "10.0.0.1/8", "example" };
 	struct ctn_err e = { 0 };
 	ctn_ip ip;
 
@@ -125,8 +125,8 @@ a_block_with_host_bits_is_refused_with_the_block_that_was_meant(void **state)
 static void
 a_block_without_a_legal_prefix_length_is_refused(void **state)
 {
-	static const char *const refused[] = { "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8 ",
-		"10.0.0.0/a", "10.0.0.0/4294967304", "/8", "::/1000" };
+	static const char *const refused[] = { "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/-1", "10.0.0.0/+8",
+		"10.0.0.0/8 ", "10.0.0.0/a", "10.0.0.0/4294967304", "/8", "::/1000" };
 	struct ctn_err e = { 0 };
 	ctn_cidr c;
 

@@ -31,7 +31,10 @@ canonical_keeps_the_local_part_and_folds_the_host(void **state)
 	(void)state;
 	assert_true(ctn_mail_canonical(&out, "First.Last+tag@Example.COM", a, &e));
 	assert_string_equal(out, "First.Last+tag@example.com");
-	assert_true(ctn_mail_canonical(&out, "x@b\xc3\xbc" "cher.example", a, &e));
+	assert_true(ctn_mail_canonical(&out,
+	    "x@b\xc3\xbc"
+	    "cher.example",
+	    a, &e));
 	assert_string_equal(out, "x@xn--bcher-kva.example");
 	assert_true(ctn_mail_canonical(&out, "*@example.com", a, &e));
 }

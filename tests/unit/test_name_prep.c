@@ -34,7 +34,10 @@ spaces_at_ends_go_and_inner_runs_are_one(void **state)
 	(void)state;
 	assert_true(EQUAL(UTF8, "  a  b ", UTF8, "a b"));
 	assert_true(EQUAL(UTF8, "a\t\nb", UTF8, "a b"));
-	assert_true(EQUAL(UTF8, "a\xc2\xa0" "b", UTF8, "a b"));
+	assert_true(EQUAL(UTF8,
+	    "a\xc2\xa0"
+	    "b",
+	    UTF8, "a b"));
 	assert_true(EQUAL(UTF8, "   ", UTF8, ""));
 	assert_false(EQUAL(UTF8, "a b", UTF8, "ab"));
 	assert_false(EQUAL(UTF8, "a b", UTF8, "a"));
@@ -47,7 +50,10 @@ characters_that_rfc_4518_maps_to_nothing_do_not_count(void **state)
 	assert_true(EQUAL(UTF8, "exam\xc2\xadple", UTF8, "example"));
 	assert_true(EQUAL(UTF8, "exam\xe2\x80\x8bple", UTF8, "example"));
 	assert_true(EQUAL(UTF8, "exam\0ple", UTF8, "example"));
-	assert_true(EQUAL(UTF8, "\xef\xbb\xbf" "a \xe2\x80\x8b b", UTF8, "a b"));
+	assert_true(EQUAL(UTF8,
+	    "\xef\xbb\xbf"
+	    "a \xe2\x80\x8b b",
+	    UTF8, "a b"));
 }
 
 static void
@@ -100,7 +106,9 @@ utf8_comes_out_of_every_type(void **state)
 	assert_true(ctn_prep_utf8(&b, BMP, CTN_SPAN("\x20\xac")));
 	assert_true(ctn_prep_utf8(&b, UNIVERSAL, CTN_SPAN("\0\x01\xf6\x1c")));
 	assert_true(ctn_prep_utf8(&b, UTF8, CTN_SPAN("a \xc3\xbc")));
-	assert_string_equal(ctn_buf_cstr(&b), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x9c" "a \xc3\xbc");
+	assert_string_equal(ctn_buf_cstr(&b),
+	    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x9c"
+	    "a \xc3\xbc");
 }
 
 static void

@@ -124,7 +124,10 @@ canonical_folds_scheme_and_host_only(void **state)
 {
 	(void)state;
 	assert_made(ctn_uri_canonical, "HTTPS://Me@Web.Example:443/Path?Q#F", "https://Me@web.example:443/Path?Q#F");
-	assert_made(ctn_uri_canonical, "http://b\xc3\xbc" "cher.example/", "http://xn--bcher-kva.example/");
+	assert_made(ctn_uri_canonical,
+	    "http://b\xc3\xbc"
+	    "cher.example/",
+	    "http://xn--bcher-kva.example/");
 	assert_made(ctn_uri_canonical, "http://[2001:DB8:0::1]:80/", "http://[2001:db8::1]:80/");
 	assert_made(ctn_uri_canonical, "http://10.0.0.1", "http://10.0.0.1");
 	assert_made(ctn_uri_canonical, "URN:Example:x", "urn:Example:x");
@@ -165,9 +168,9 @@ a_spiffe_id_is_a_trust_domain_and_a_path(void **state)
 static void
 what_a_spiffe_id_must_not_have_is_refused(void **state)
 {
-	static const char *const refused[] = { "spiffe://td/", "spiffe://td/a/", "spiffe://td//a", "spiffe://td/a/../b", "spiffe://td/.",
-		"spiffe://td/a%20b", "spiffe://td/a?q", "spiffe://td/a#f", "spiffe://td:1/a", "spiffe://u@td/a", "spiffe:///a",
-		"spiffe:td/a", "spiffe://t~d/a", "spiffe://[::1]/a", "spiffe://td/a:b" };
+	static const char *const refused[] = { "spiffe://td/", "spiffe://td/a/", "spiffe://td//a", "spiffe://td/a/../b",
+		"spiffe://td/.", "spiffe://td/a%20b", "spiffe://td/a?q", "spiffe://td/a#f", "spiffe://td:1/a",
+		"spiffe://u@td/a", "spiffe:///a", "spiffe:td/a", "spiffe://t~d/a", "spiffe://[::1]/a", "spiffe://td/a:b" };
 	char domain[300] = "spiffe://";
 
 	(void)state;
