@@ -4,7 +4,6 @@
 #include "name/dn.h"
 #include "x509/part.h"
 
-/* Encoded 0 is version 1, which being the DEFAULT is never encoded (X.690 11.5). */
 static bool
 read_version(ctn_cert *c, ctn_der *r, struct ctn_err *e)
 {
@@ -17,9 +16,10 @@ read_version(ctn_cert *c, ctn_der *r, struct ctn_err *e)
 		return ctn_part_bad("version", r, e);
 	if (!present)
 		return true;
-	if (!ctn_der_uint(&inner, &v) || !ctn_der_end(&inner) || v == 0 || v > 126)
+	if (!ctn_der_uint(&inner, &v) || !ctn_der_end(&inner) || v > 126)
 		return ctn_part_bad("version", &inner, e);
 	c->version = (unsigned)v + 1;
+	c->version_default_encoded = v == 0;
 	return true;
 }
 

@@ -11,12 +11,13 @@
 
 /**
  * A parsed certificate; everything borrows der. The parser holds to DER and to the ASN.1 of RFC 5280 4.1 but not to the
- * profile: version, serial sign and size, empty extensions of a v1 certificate and the like are lint's and verify's to judge.
+ * profile: version, serial sign and size, an empty list of extensions and the like are lint's and verify's to judge.
  */
 typedef struct ctn_cert {
 	ctn_span der;       /* whole */
 	ctn_span tbs;       /* TBSCertificate whole */
 	unsigned version;   /* 1, 2 or 3 as people count; the encoded value + 1 */
+	bool version_default_encoded; /* version 1 spelt out, which DER forbids (X.690 11.5) */
 	ctn_span serial;    /* INTEGER content octets */
 	ctn_span inner_alg; /* AlgorithmIdentifier whole */
 	ctn_span issuer;    /* Name whole */
@@ -28,7 +29,7 @@ typedef struct ctn_cert {
 	ctn_exts exts;
 	ctn_span outer_alg; /* AlgorithmIdentifier whole; not yet compared with inner_alg */
 	enum ctn_sig_alg sig_alg; /* of outer_alg */
-	ctn_span signature; /* bits */
+	ctn_span signature; /* bits; empty when they are no whole octets, which no algorithm makes: nothing verifies then */
 } ctn_cert;
 
 /** Fails CTN_EINPUT with what and where ("validity, at byte 93"). out is untouched then. Bytes after the certificate are an error. */

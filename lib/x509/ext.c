@@ -30,9 +30,6 @@ ctn_part_exts(ctn_exts *out, ctn_der *r, struct ctn_err *e)
 	out->repeated = false;
 	if (!ctn_der_sequence(r, &list))
 		return ctn_part_bad("extensions", r, e);
-	/* RFC 5280, 4.1: SIZE (1..MAX) */
-	if (ctn_der_end(&list))
-		return ctn_part_bad("an empty list of extensions", &list, e);
 	for (; !ctn_der_end(&list); out->n++) {
 		if (out->n == CTN_EXT_MAX)
 			return ctn_fail(e, CTN_EINPUT, "more than %d extensions", CTN_EXT_MAX);

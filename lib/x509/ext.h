@@ -26,7 +26,10 @@ typedef struct ctn_exts {
 
 /** Next Extension of a reader over a list of them. False on malformed DER or an encoded critical FALSE (X.690 11.5). */
 CTN_MUST bool ctn_ext_next(ctn_der *r, ctn_ext *out);
-/** Reads Extensions whole. An encoded critical FALSE, an empty list, or more than CTN_EXT_MAX are CTN_EINPUT. Repeats are only noted. */
+/**
+ * Reads Extensions whole. An encoded critical FALSE or more than CTN_EXT_MAX are CTN_EINPUT. Repeats are only noted, and an empty list
+ * (der is not empty, n is 0; RFC 5280 4.1 forbids it) can be seen: both are found in the world.
+ */
 CTN_MUST bool ctn_exts_parse(ctn_exts *out, ctn_span sequence_whole, struct ctn_err *e);
 /** The first one with that OID, or NULL. */
 const ctn_ext *ctn_exts_find(const ctn_exts *x, ctn_span oid);

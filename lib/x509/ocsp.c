@@ -236,7 +236,7 @@ read_basic(ctn_ocsp *o, ctn_der *r, struct ctn_err *e)
 		return false;
 	if (!ctn_part_algorithm(&basic, &o->algorithm))
 		return ctn_part_bad("signature algorithm", &basic, e);
-	if (!ctn_der_octet_bits(&basic, &o->signature))
+	if (!ctn_part_signature_bits(&basic, &o->signature))
 		return ctn_part_bad("signature", &basic, e);
 	if (!certs_if(o, &basic) || !ctn_der_end(&basic))
 		return ctn_part_bad("certificates", &basic, e);

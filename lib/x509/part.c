@@ -30,11 +30,23 @@ ctn_part_algorithm(ctn_der *r, ctn_span *whole)
 }
 
 bool
+ctn_part_signature_bits(ctn_der *r, ctn_span *bits)
+{
+	unsigned unused;
+
+	if (!ctn_der_bits(r, bits, &unused))
+		return false;
+	if (unused != 0)
+		bits->n = 0;
+	return true;
+}
+
+bool
 ctn_part_signature(ctn_span *algorithm, ctn_span *bits, ctn_der *r, struct ctn_err *e)
 {
 	if (!ctn_part_algorithm(r, algorithm))
 		return ctn_part_bad("signature algorithm", r, e);
-	if (!ctn_der_octet_bits(r, bits))
+	if (!ctn_part_signature_bits(r, bits))
 		return ctn_part_bad("signature", r, e);
 	return ctn_der_end(r) || ctn_part_bad("bytes after the signature", r, e);
 }

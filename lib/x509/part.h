@@ -23,6 +23,9 @@ CTN_MUST bool ctn_part_algorithm(ctn_der *r, ctn_span *whole);
 /** Extensions at r, as ctn_exts_parse; offsets in the error are those of r. */
 CTN_MUST bool ctn_part_exts(ctn_exts *out, ctn_der *r, struct ctn_err *e);
 
+/** BIT STRING of a signature; empty when the bits are no whole octets: legal DER, but no algorithm's signature. */
+CTN_MUST bool ctn_part_signature_bits(ctn_der *r, ctn_span *bits);
+
 /** The end of a SIGNED object (RFC 5280 4.1.1.2, 4.1.1.3): algorithm, signature bits, nothing more. Fails CTN_EINPUT. */
 CTN_MUST bool ctn_part_signature(ctn_span *algorithm, ctn_span *bits, ctn_der *r, struct ctn_err *e);
 
