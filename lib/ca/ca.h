@@ -9,6 +9,7 @@
 #include "policy/profile.h"
 #include "store/store.h"
 
+#define CTN_CA_ARENA_MAX (1u << 30) /* bounds what one command may hold */
 #define CTN_CLOCK_SLACK_S 300 /* a clock this far before the last act is not believed */
 
 /** What the caller lends. Everything outlives the ctn_ca. */
@@ -32,6 +33,7 @@ typedef struct ctn_ca {
 	ctn_arena *arena;   /* lives as long as the home is open */
 	int64_t now_s;      /* of this use case; frozen at open */
 	ctn_act act;
+	bool clock_accepted; /* logged already */
 } ctn_ca;
 
 /** Fails CTN_ESTORE when there is no home (hint: catena init), on a network file system, a damaged or newer database; CTN_ELOCKED. */
@@ -51,5 +53,7 @@ char *ctn_ca_path(const ctn_ca *ca, const char *sub);
 CTN_MUST bool ctn_ca_policy_files(ctn_policy_file **files, size_t *n, const ctn_ca *ca, struct ctn_err *e);
 /** One profile and ca.yaml. */
 CTN_MUST bool ctn_ca_policies(ctn_policies *out, const ctn_profile **profile, const ctn_ca *ca, const char *profile_name, struct ctn_err *e);
+/** ca.yaml alone: what acts on authorities need. Fails CTN_EINPUT with its first error. */
+CTN_MUST bool ctn_ca_authority_policies(ctn_policies *out, const ctn_ca *ca, struct ctn_err *e);
 
 #endif

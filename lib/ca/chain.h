@@ -4,6 +4,7 @@
 
 #include "ca/ca.h"
 #include "policy/decide.h"
+#include "store/authority.h"
 #include "x509/cert.h"
 
 #define CTN_CHAIN_MAX 8
@@ -26,6 +27,10 @@ CTN_MUST bool ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const c
     struct ctn_err *e);
 /** First 8 hex digits of a key identifier, in the arena. */
 char *ctn_chain_key_word(ctn_span key_id, ctn_arena *a);
+
+/** {key} and {shard} replaced in each URL; in the arena. */
+CTN_MUST bool ctn_chain_urls(const char *const **out, const char **urls, size_t n, const ctn_issuer_key_row *key, unsigned shard,
+    ctn_arena *a, struct ctn_err *e);
 
 /** One constraint of the chain that the final bytes break. */
 typedef struct ctn_chain_breach {

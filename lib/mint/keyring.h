@@ -8,12 +8,21 @@
 
 #define CTN_LOG_KEY_FILE "keys/log.key"
 
+/** A key that is to be made. passphrase NULL: the file is not encrypted. */
+typedef struct ctn_keyring_wish {
+	const char *home, *name; /* name: of the authority */
+	ctn_key_kind kind;
+	const ctn_secret *passphrase;
+} ctn_keyring_wish;
 /**
- * Make a key of that kind and write it to HOME/keys/NAME-XXXXXXXX.key (first 8 hex digits of its key identifier), encrypted unless passphrase
- * is NULL. *file: path below the home; spki: appended; key_id: 20 octets. Never overwrites.
+ * Make it and write it to HOME/keys/NAME-XXXXXXXX.key (first 8 hex digits of its key identifier). Never overwrites.
+ *
+ * file    path below the home, in the arena
+ * spki    its SubjectPublicKeyInfo is appended
+ * key_id  RFC 5280 4.2.1.2 (1)
  */
-CTN_MUST bool ctn_keyring_make(char **file, ctn_buf *spki, uint8_t key_id[20], const char *home, const char *name, ctn_key_kind kind,
-    const ctn_secret *passphrase, ctn_arena *a, struct ctn_err *e);
+CTN_MUST bool ctn_keyring_make(char **file, ctn_buf *spki, uint8_t key_id[20], const ctn_keyring_wish *wish, ctn_arena *a,
+    struct ctn_err *e);
 /** Make HOME/keys/log.key (Ed25519, no passphrase: it vouches for order, not for names); its 32-octet public key. */
 CTN_MUST bool ctn_keyring_make_log(uint8_t public_key[32], const char *home, struct ctn_err *e);
 /** Open one: CTN_EKEY when missing (with what to try), CTN_EFILE for unsafe modes, CTN_EPASSPHRASE. */
@@ -22,7 +31,9 @@ CTN_MUST bool ctn_keyring_open(ctn_privkey **out, const char *home, const char *
 CTN_MUST bool ctn_keyring_is_encrypted(bool *yes, const char *home, const char *file, struct ctn_err *e);
 /** Write it anew under another passphrase (NULL: none); the old file is gone only when the new one is durable. */
 CTN_MUST bool ctn_keyring_reencrypt(const char *home, const char *file, const ctn_secret *old, const ctn_secret *fresh, struct ctn_err *e);
-/** Copy to out_path (0600, never overwritten unless force) and remove it from the home once the copy is durable and reads back the same. */
-CTN_MUST bool ctn_keyring_detach(const char *home, const char *file, const char *out_path, bool force, struct ctn_err *e);
+/** Copy the file as it is to out_path (0600, never over another file unless force), durable and read back. */
+CTN_MUST bool ctn_keyring_copy(const char *home, const char *file, const char *out_path, bool force, struct ctn_err *e);
+/** Remove it from the home, durably; a file that is gone already is fine. */
+CTN_MUST bool ctn_keyring_remove(const char *home, const char *file, struct ctn_err *e);
 
 #endif

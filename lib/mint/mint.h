@@ -31,7 +31,7 @@ CTN_MUST bool ctn_mint_certificate(ctn_buf *der, ctn_mint *m, int64_t certificat
 /** Sign the CRL whose number was taken as crl_id; tbs must have the digest bound to it, and its issuer, AKI and number. */
 CTN_MUST bool ctn_mint_crl(ctn_buf *der, ctn_mint *m, int64_t crl_id, ctn_span tbs, int64_t now_s, struct ctn_err *e);
 /** Sign a ResponseData whose statuses are what the records say of each certificate. Appends a BasicOCSPResponse. */
-CTN_MUST bool ctn_mint_ocsp(ctn_buf *der, ctn_mint *m, int64_t issuer_key_id, ctn_span response_data, int64_t now_s, struct ctn_err *e);
+CTN_MUST bool ctn_mint_ocsp(ctn_buf *der, ctn_mint *m, int64_t issuer_key_id, ctn_span response_data, struct ctn_err *e);
 /** Sign a CertificationRequestInfo whose key is this key. Appends a CertificationRequest. */
 CTN_MUST bool ctn_mint_csr(ctn_buf *der, ctn_mint *m, int64_t issuer_key_id, ctn_span info, struct ctn_err *e);
 /** Sign a checkpoint body whose size and root are the log's. Appends the note. */
