@@ -26,13 +26,11 @@ ctn_rule_extension_unknown(const ctn_lint_subject *s, char *text, size_t text_n)
 	return ctn_say_known(&s->cert->exts, text, text_n);
 }
 
-/* RFC 5280, 4.2.1.1: only where a CA hands out its own key may the identifier be left out */
+/* RFC 5280, 4.2.1.1: only where a CA hands out its own key may the identifier be left out; roots are not asked */
 bool
 ctn_rule_aki_missing(const ctn_lint_subject *s, char *text, size_t text_n)
 {
 	if (ctn_exts_find(&s->cert->exts, ctn_oid_authority_key_id) != NULL)
-		return true;
-	if (ctn_span_equal(s->cert->issuer, s->cert->subject))
 		return true;
 	return ctn_say(text, text_n, "there is no authority key identifier");
 }

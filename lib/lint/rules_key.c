@@ -1,5 +1,4 @@
 /* Rules over the subject's public key. */
-#include "der/oid.h"
 #include "key/public.h"
 #include "lint/rules.h"
 #include "lint/say.h"
@@ -24,6 +23,19 @@ ctn_rule_key_weak(const ctn_lint_subject *s, char *text, size_t text_n)
 	return ctn_say(text, text_n, "%s", e.text);
 }
 
+/* By OID: with wrong parameters a key is of no known kind. */
+static const struct {
+	ctn_span oid;
+	ctn_span params;
+} params_of[] = {
+	{ { (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", 9 }, { (const uint8_t *)"\x05\x00", 2 } },
+	{ { (const uint8_t *)"\x2b\x65\x70", 3 }, { NULL, 0 } },
+	{ { (const uint8_t *)"\x2b\x65\x71", 3 }, { NULL, 0 } },
+	{ { (const uint8_t *)"\x60\x86\x48\x01\x65\x03\x04\x03\x11", 9 }, { NULL, 0 } },
+	{ { (const uint8_t *)"\x60\x86\x48\x01\x65\x03\x04\x03\x12", 9 }, { NULL, 0 } },
+	{ { (const uint8_t *)"\x60\x86\x48\x01\x65\x03\x04\x03\x13", 9 }, { NULL, 0 } },
+};
+
 bool
 ctn_rule_key_parameters(const ctn_lint_subject *s, char *text, size_t text_n)
 {
@@ -32,20 +44,12 @@ ctn_rule_key_parameters(const ctn_lint_subject *s, char *text, size_t text_n)
 
 	if (!ctn_spki_parse(&key, s->cert->spki, &e))
 		return true;
-	switch (key.kind.alg) {
-	case CTN_KEY_RSA:
-		if (!ctn_span_equal(key.params, CTN_SPAN("\x05\x00")))
-			return ctn_say(text, text_n, "the parameters of an RSA key are not NULL");
-		return true;
-	case CTN_KEY_ED25519:
-	case CTN_KEY_ED448:
-	case CTN_KEY_ML_DSA_44:
-	case CTN_KEY_ML_DSA_65:
-	case CTN_KEY_ML_DSA_87:
-		return key.params.n == 0 || ctn_say(text, text_n, "the key's algorithm has parameters");
-	default:
-		return true;
+	for (size_t i = 0; i < sizeof(params_of) / sizeof(params_of[0]); i++) {
+		if (!ctn_span_equal(key.oid, params_of[i].oid) || ctn_span_equal(key.params, params_of[i].params))
+			continue;
+		return ctn_say(text, text_n, "the key's algorithm parameters are not %s", params_of[i].params.n > 0 ? "NULL" : "absent");
 	}
+	return true;
 }
 
 bool

@@ -21,6 +21,7 @@ CTN_MUST bool ctn_say_signature_fits(ctn_span algorithm, const ctn_cert *issuer,
 CTN_MUST bool ctn_say_key_ids(ctn_span key_id, ctn_span issuer_key_id, char *text, size_t text_n);
 
 /** Each decodes for a rule that has nothing to say when the extension is absent or malformed: false then. */
+/** Trailing zero bits, which X.690 11.2.2 forbids and extension-malformed names, do not hide the others. */
 CTN_MUST bool ctn_peek_key_usage(uint32_t *mask, const ctn_cert *c);
 CTN_MUST bool ctn_peek_basic_constraints(ctn_basic_constraints *out, const ctn_cert *c);
 CTN_MUST bool ctn_peek_eku(ctn_span *value, const ctn_cert *c);
