@@ -39,6 +39,30 @@ ctn_schema_say(ctn_schema *s, const ctn_yaml *at, const char *hint, const char *
 }
 
 void
+ctn_schema_say_err(ctn_schema *s, const ctn_yaml *at, const struct ctn_err *e)
+{
+	if (e->code == CTN_ENOMEM)
+		s->errors->no_memory = true;
+	else
+		ctn_schema_say(s, at, e->hint[0] != '\0' ? e->hint : NULL, "%s", e->text);
+}
+
+const char *
+ctn_schema_enter(ctn_schema *s, const char *name)
+{
+	const char *before = s->path;
+
+	s->path = dotted(s, name);
+	return before;
+}
+
+void
+ctn_schema_leave(ctn_schema *s, const char *before)
+{
+	s->path = before;
+}
+
+void
 ctn_schema_place_add(ctn_schema *s, const char *key, const ctn_yaml *value)
 {
 	if (s->places_n == s->places_cap) {
@@ -121,10 +145,8 @@ ctn_schema_duration(ctn_schema *s, const ctn_yaml *value, int64_t min, int64_t m
 		ctn_schema_say(s, value, "write it without the zero in front", "'%.40s' has a leading zero", text);
 		return false;
 	}
-	if (!ctn_duration_parse(&v, text, &e)) {
-		ctn_schema_say(s, value, e.hint[0] != '\0' ? e.hint : NULL, "%s", e.text);
-		return false;
-	}
+	if (!ctn_duration_parse(&v, text, &e))
+		return ctn_schema_say_err(s, value, &e), false;
 	if (v < min || (max > 0 && v > max)) {
 		ctn_duration_text(bound, v < min ? min : max);
 		ctn_schema_say(s, value, NULL, "'%.40s' is %s %s", text, v < min ? "less than" : "more than", bound);
@@ -155,9 +177,8 @@ list_words(ctn_buf *b, const char *const *words, size_t n)
 	}
 }
 
-/** "did you mean 'subject'?", or else the words there are. */
-static void
-say_with_words(ctn_schema *s, const ctn_yaml *at, const char *text, const char *word, const char *const *words, size_t n)
+void
+ctn_schema_say_words(ctn_schema *s, const ctn_yaml *at, const char *text, const char *word, const char *const *words, size_t n)
 {
 	const char *near = ctn_word_nearest(word, words, n);
 	CTN_OWN_BUF hint = { .max = 4096 };
@@ -187,22 +208,22 @@ read_word(ctn_schema *s, const ctn_schema_key *key, const ctn_yaml *value, int *
 		}
 	}
 	(void)snprintf(said, sizeof(said), "'%.80s' is no word for it", text);
-	say_with_words(s, value, said, text, key->words, n);
+	ctn_schema_say_words(s, value, said, text, key->words, n);
 }
 
 static void
 read_list(ctn_schema *s, const ctn_yaml *value, const ctn_yaml **out)
 {
 	const char *text;
-	const char *path = s->path;
+	const char *before;
 
 	if (!ctn_schema_is(s, value, CTN_YAML_LIST))
 		return;
 	*out = value;
-	s->path = value->key != NULL ? dotted(s, value->key) : path;
+	before = ctn_schema_enter(s, value->key);
 	for (const ctn_yaml *item = value->first; item != NULL; item = item->next)
 		(void)!ctn_schema_text(s, item, &text);
-	s->path = path;
+	ctn_schema_leave(s, before);
 }
 
 static void
@@ -261,7 +282,7 @@ say_unknown(ctn_schema *s, const ctn_schema_key *keys, const ctn_yaml *value)
 			words[n++] = keys->name;
 	}
 	(void)snprintf(text, sizeof(text), "unknown key '%.80s'", value->key);
-	say_with_words(s, &at, text, value->key, words, n);
+	ctn_schema_say_words(s, &at, text, value->key, words, n);
 }
 
 static void
@@ -307,9 +328,8 @@ ctn_schema_read(ctn_schema *s, const ctn_schema_key *keys, const ctn_yaml *map, 
 void
 ctn_schema_read_in(ctn_schema *s, const char *name, const ctn_schema_key *keys, const ctn_yaml *map, void *into)
 {
-	const char *path = s->path;
+	const char *before = ctn_schema_enter(s, name);
 
-	s->path = dotted(s, name);
 	ctn_schema_read(s, keys, map, into);
-	s->path = path;
+	ctn_schema_leave(s, before);
 }

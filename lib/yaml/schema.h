@@ -71,6 +71,10 @@ void ctn_schema_read(ctn_schema *s, const ctn_schema_key *keys, const ctn_yaml *
 /** The same one level down: errors and places are called "name.key". */
 void ctn_schema_read_in(ctn_schema *s, const char *name, const ctn_schema_key *keys, const ctn_yaml *map, void *into);
 
+/** Step into a key: errors and places of what is inside are called "name.key". Returns what ctn_schema_leave wants back. */
+const char *ctn_schema_enter(ctn_schema *s, const char *name);
+void ctn_schema_leave(ctn_schema *s, const char *before);
+
 /** An error at a value, with the dotted key in front of it: "lifetime.max: '90x' ...". hint may be NULL. */
 void ctn_schema_say(ctn_schema *s, const ctn_yaml *at, const char *hint, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
@@ -79,6 +83,10 @@ CTN_MUST bool ctn_schema_text(ctn_schema *s, const ctn_yaml *value, const char *
 CTN_MUST bool ctn_schema_is(ctn_schema *s, const ctn_yaml *value, enum ctn_yaml_kind kind);
 CTN_MUST bool ctn_schema_count(ctn_schema *s, const ctn_yaml *value, int64_t min, int64_t max, unsigned *out);
 CTN_MUST bool ctn_schema_duration(ctn_schema *s, const ctn_yaml *value, int64_t min, int64_t max, int64_t *out);
+/** One of n words is wanted: says text, with "did you mean" or the words there are as its hint. */
+void ctn_schema_say_words(ctn_schema *s, const ctn_yaml *at, const char *text, const char *word, const char *const *words, size_t n);
+/** Say what a function of a floor below said; memory goes to the sticky no_memory. */
+void ctn_schema_say_err(ctn_schema *s, const ctn_yaml *at, const struct ctn_err *e);
 /** Remember the place of a dotted key that no table knows. */
 void ctn_schema_place_add(ctn_schema *s, const char *key, const ctn_yaml *value);
 
