@@ -8,8 +8,7 @@
 /** What an act on an authority gives back; in the ca's arena. */
 typedef struct ctn_authority_result {
 	bool allowed;          /* else reasons */
-	ctn_reason *reasons;
-	size_t reasons_n;
+	ctn_reasons reasons;
 	const char *name;
 	ctn_issuer_key_row key;
 	ctn_cert cert;         /* its newest certificate; der empty when it has none (csr) */

@@ -3,6 +3,7 @@
 #define CTN_CA_ISSUE_H
 
 #include "ca/ca.h"
+#include "ca/draft.h"
 #include "key/private.h"
 #include "lint/lint.h"
 #include "policy/decide.h"
@@ -18,28 +19,22 @@ typedef struct ctn_issue_args {
 	bool dry_run;
 	/* renew and rekey set these; else 0 */
 	const char *kind;      /* NULL: "issue" */
-	int64_t replaces;      /* certificate row */
+	int64_t replaces, lineage; /* certificate rows */
 	ctn_span spki;         /* renew: the same key, no proof needed: whole SubjectPublicKeyInfo */
 } ctn_issue_args;
-
-/** One reason of a refusal. */
-typedef struct ctn_reason {
-	const char *rule, *text, *file; /* file NULL when it is no policy's */
-	unsigned line;
-} ctn_reason;
 
 /** What came of it. In the ca's arena but for key, which the caller frees. */
 typedef struct ctn_issued {
 	bool allowed;
-	ctn_reason *reasons;
-	size_t reasons_n;
+	ctn_reasons reasons;
+	const char *hint;      /* of a refusal; NULL when nothing would help */
 	ctn_plan plan;
 	const char *authority;
 	ctn_cert cert;         /* of the signed bytes; of the to-be-signed ones when dry_run */
 	ctn_span der;          /* empty when dry_run */
 	ctn_span *chain;       /* intermediates' DER from the issuer upwards, without the anchor */
 	size_t chain_n;
-	ctn_privkey *key;      /* made here; NULL with a CSR and in dry runs */
+	ctn_privkey *key;      /* made here; NULL with a CSR */
 	int64_t certificate_id;
 	uint64_t log_index;    /* of the leaf of its issue */
 	ctn_finding *findings; /* lint, those below the profile's bar too */
@@ -53,8 +48,5 @@ typedef struct ctn_issued {
  */
 CTN_MUST bool ctn_ca_issue(ctn_issued *out, ctn_ca *ca, const ctn_issue_args *args, struct ctn_err *e);
 void ctn_issued_free(ctn_issued *i);
-
-/** Serial of 20 octets: 0x40 and 38 bits of seconds since 2020, then 120 bits from the CSPRNG. */
-CTN_MUST bool ctn_ca_serial(uint8_t out[20], int64_t now_s, struct ctn_err *e);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "ca/ca.h"
 #include "ca/crl.h"
+#include "store/revocation.h"
 
 typedef struct ctn_revoke_args {
 	const int64_t *certificate_ids;

@@ -3,6 +3,7 @@
 #define CTN_CA_SELECT_H
 
 #include "ca/ca.h"
+#include "store/find.h"
 
 enum ctn_select_how {
 	CTN_SELECT_NEWEST, /* a name means the newest of its lineage; ambiguous only across lineages */
