@@ -7,15 +7,16 @@
 
 /* version Version OPTIONAL, if present v2 (RFC 5280, 5.1). */
 static bool
-read_version(ctn_crl *c, ctn_der *r)
+read_version(ctn_crl *c, ctn_der *r, struct ctn_err *e)
 {
+	ctn_der at = *r;
 	uint64_t v;
 
 	c->version = 1;
 	if (ctn_der_tag(r) != CTN_TAG_INTEGER)
 		return true;
 	c->version = 2;
-	return ctn_der_uint(r, &v) && v == 1;
+	return (ctn_der_uint(r, &v) && v == 1) || ctn_part_bad("CRL version", &at, e);
 }
 
 static bool
@@ -27,11 +28,11 @@ is_time(const ctn_der *r)
 static bool
 read_fields(ctn_crl *c, ctn_der *r, struct ctn_err *e)
 {
-	if (!read_version(c, r))
-		return ctn_part_bad("CRL version", r, e);
+	if (!read_version(c, r, e))
+		return false;
 	if (!ctn_part_algorithm(r, &c->inner_alg))
 		return ctn_part_bad("inner signature algorithm", r, e);
-	if (!ctn_part_sequence(r, &c->issuer) || !ctn_der_well_formed(c->issuer, CTN_X509_DEPTH, NULL))
+	if (!ctn_der_well_formed(ctn_der_peek(r), CTN_X509_DEPTH, NULL) || !ctn_part_sequence(r, &c->issuer))
 		return ctn_part_bad("issuer", r, e);
 	if (!ctn_der_time(r, &c->this_update, NULL))
 		return ctn_part_bad("thisUpdate", r, e);

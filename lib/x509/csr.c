@@ -90,16 +90,17 @@ read_attributes(ctn_csr *c, ctn_der *r, struct ctn_err *e)
 static bool
 read_info(ctn_csr *c, ctn_der *r, struct ctn_err *e)
 {
+	ctn_der info, at;
 	uint64_t version;
-	ctn_der info;
 	ctn_span key;
 
 	c->info = ctn_der_peek(r);
 	if (!ctn_der_sequence(r, &info))
 		return ctn_part_bad("request info", r, e);
+	at = info;
 	/* RFC 2986, 4.1: "It shall be 0 for this version of the standard." */
 	if (!ctn_der_uint(&info, &version) || version != 0)
-		return ctn_part_bad("request version", &info, e);
+		return ctn_part_bad("request version", &at, e);
 	if (!read_subject(c, &info, e))
 		return false;
 	if (!ctn_part_sequence(&info, &key))

@@ -19,14 +19,18 @@ bool
 ctn_part_algorithm(ctn_der *r, ctn_span *whole)
 {
 	ctn_der at = *r, inner;
-	ctn_span w, oid;
+	ctn_span w, part;
 
 	if (!ctn_part_sequence(&at, &w) || !ctn_der_well_formed(w, CTN_X509_DEPTH, NULL))
 		return false;
-	if (!ctn_der_sequence(r, &inner) || !ctn_der_oid(&inner, &oid))
+	inner = ctn_der_over(w);
+	if (!ctn_der_sequence(&inner, &inner) || !ctn_der_oid(&inner, &part))
+		return false;
+	if (!ctn_der_end(&inner) && (!ctn_der_any(&inner, &part) || !ctn_der_end(&inner)))
 		return false;
 	*whole = w;
-	return ctn_der_end(&inner) || (ctn_der_any(&inner, &oid) && ctn_der_end(&inner));
+	*r = at;
+	return true;
 }
 
 bool
