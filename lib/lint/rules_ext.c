@@ -157,11 +157,12 @@ ctn_rule_name_constraints_malformed(const ctn_lint_subject *s, char *text, size_
 	return ctn_say(text, text_n, "%s", e.text);
 }
 
+/* Constraints that are malformed in another place are looked at all the same. */
 static bool
-odd_form(ctn_span subtrees, enum ctn_name_type *type)
+odd_form(ctn_der list, enum ctn_name_type *type)
 {
-	ctn_der list = ctn_der_over(subtrees), subtree;
 	ctn_general_name base;
+	ctn_der subtree;
 
 	while (!ctn_der_end(&list) && ctn_der_sequence(&list, &subtree) && ctn_general_next(&subtree, &base)) {
 		*type = base.type;
@@ -175,13 +176,17 @@ bool
 ctn_rule_name_constraints_form(const ctn_lint_subject *s, char *text, size_t text_n)
 {
 	const ctn_ext *ext = ctn_exts_find(&s->cert->exts, ctn_oid_name_constraints);
-	struct ctn_err e = { 0 };
-	enum ctn_name_type type;
-	ctn_name_constraints nc;
+	enum ctn_name_type type = CTN_NAME_OTHER;
+	ctn_der r, parts, list;
 
-	if (ext == NULL || !ctn_constraints_parse(&nc, ext->value, &e))
+	if (ext == NULL)
 		return true;
-	if (!odd_form(nc.permitted, &type) && !odd_form(nc.excluded, &type))
+	r = ctn_der_over(ext->value);
+	if (!ctn_der_sequence(&r, &parts))
 		return true;
-	return ctn_say(text, text_n, "a name constraint is over a name of type %s, which nobody applies", ctn_name_type_text(type));
+	while (!ctn_der_end(&parts) && ctn_der_enter(&parts, ctn_der_tag(&parts), &list))
+		if (odd_form(list, &type))
+			return ctn_say(text, text_n, "a name constraint is over a name of type %s, which nobody applies",
+			    ctn_name_type_text(type));
+	return true;
 }

@@ -297,9 +297,12 @@ ctn_rule_issuer_whitespace(const ctn_lint_subject *s, char *text, size_t text_n)
 static bool
 says_something(ctn_span value)
 {
-	for (size_t i = 0; i < value.n; i++)
-		if (strchr(" .-_/*?", value.p[i]) == NULL || value.p[i] == 0)
+	for (size_t i = 0; i < value.n; i++) {
+		uint8_t c = value.p[i];
+
+		if (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
 			return true;
+	}
 	return value.n == 0;
 }
 

@@ -1,4 +1,6 @@
 /* Rules over the alternative names, the names that a certificate speaks for. */
+#include <strings.h>
+
 #include "base/mem.h"
 #include "der/oid.h"
 #include "lint/rules.h"
@@ -187,7 +189,7 @@ static bool
 has_a_label(ctn_span name)
 {
 	for (size_t i = 0; i + 4 <= name.n; i++)
-		if ((i == 0 || name.p[i - 1] == '.') && memcmp(name.p + i, "xn--", 4) == 0)
+		if ((i == 0 || name.p[i - 1] == '.') && strncasecmp((const char *)name.p + i, "xn--", 4) == 0)
 			return true;
 	return false;
 }
@@ -201,12 +203,14 @@ idna_made_it(const ctn_general_name *name, unsigned bits, struct ctn_err *e)
 	bool wildcard;
 
 	(void)bits;
-	if (!has_a_label(name->value) || dns_faults(name->value) != 0)
+	if (!has_a_label(name->value) || (dns_faults(name->value) & ~(unsigned)(DNS_CASE | DNS_UNDERSCORE)) != 0)
 		return true;
 	a = ctn_arena_open(0);
 	given = a != NULL ? ctn_arena_text_n(a, (const char *)name->value.p, name->value.n) : NULL;
 	if (given == NULL)
 		return ctn_fail_memory(e);
+	for (char *p = given; *p != '\0'; p++)
+		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p;
 	return ctn_dns_canonical(&canonical, &wildcard, given, a, e);
 }
 

@@ -116,6 +116,7 @@ subject_attributes_are_judged(void **state)
 		{ "subject-whitespace", { F(SUBJECT, CN(" a")) }, { F(SUBJECT, CN("a b")) } },
 		{ "subject-whitespace", { F(SUBJECT, CN("a ")) }, { F(SUBJECT, CN("a")) } },
 		{ "subject-meaningless", { SUBJ(at_organization, UTF8(TXT("-"))) }, { SUBJ(at_organization, UTF8(TXT("-a"))) } },
+		{ "subject-meaningless", { SUBJ(at_common_name, UTF8(TXT("::"))) }, { SUBJ(at_common_name, UTF8(TXT(":1"))) } },
 		{ "subject-repeated", { F(SUBJECT, NAME(RDN(at_common_name, UTF8(TXT("a"))), RDN(at_common_name, UTF8(TXT("b"))))) },
 		    { F(SUBJECT, NAME(RDN(at_organizational_unit, UTF8(TXT("a"))), RDN(at_organizational_unit, UTF8(TXT("b"))))) } },
 		{ "subject-email", { SUBJ(at_email, IA5(TXT("a@example.com"))) },

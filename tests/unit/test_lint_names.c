@@ -54,6 +54,7 @@ dns_names_are_judged(void **state)
 		{ "dns-hyphen", { SAN_DNS("-a.example") }, { SAN_DNS("a-b.example") } },
 		{ "dns-hyphen", { SAN_DNS("a.example-") }, { SAN_DNS("a.exam--ple") } },
 		{ "dns-a-label", { SAN_DNS("xn--a.example") }, { SAN_DNS("xn--9ca.example") } },
+		{ "dns-a-label", { SAN_DNS("XN--A.example") }, { SAN_DNS("XN--9CA.example") } },
 		{ "dns-case", { SAN_DNS("A.example") }, { SAN_DNS("a.example") } },
 		{ "dns-underscore", { SAN_DNS("a_b.example") }, { SAN_DNS("a-b.example") } },
 		{ "dns-address", { SAN_DNS("10.0.0.1") }, { SAN_DNS("10.0.0.a1") } },
