@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "store/db.h"
-#include "store/home.h"
 #include "store/leaf.h"
+#include "store/rows.h"
 
 static const char *const states[] = { "pending", "active", "retired" };
 
@@ -38,8 +38,9 @@ read_key(struct query *q, void *into, ctn_arena *a)
 	row->created_at = take_int(q);
 }
 
+/* *id is 0 when there is none. */
 static bool
-find_authority(int64_t *id, ctn_store *s, const char *name, struct ctn_err *e)
+find_authority(int64_t *id, bool *foreign, ctn_store *s, const char *name, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_authority_get);
 	bool row;
@@ -51,16 +52,36 @@ find_authority(int64_t *id, ctn_store *s, const char *name, struct ctn_err *e)
 	if (!row)
 		return true;
 	*id = take_int(&q);
+	*foreign = take_int(&q) != 0;
 	return query_end(&q, e);
 }
 
 static bool
+key_is_new(ctn_store *s, const ctn_issuer_key_row *row, int64_t authority_id, struct ctn_err *e)
+{
+	struct query q = query_on(s, CTN_Q_issuer_key_taken);
+	int64_t n;
+
+	bind_int(&q, authority_id);
+	bind_blob(&q, row->key_id);
+	if (!query_int(&n, &q, e))
+		return false;
+	return n == 0 ? true : ctn_fail(e, CTN_EEXISTS, "authority %s has that key already", row->authority);
+}
+
+/* Found, or made; with a key that is new to it. */
+static bool
 own_authority(int64_t *id, ctn_store *s, const ctn_issuer_key_row *row, const ctn_act *act, struct ctn_err *e)
 {
 	struct query q;
+	bool foreign = false;
 
-	if (!find_authority(id, s, row->authority, e) || *id != 0)
-		return *id != 0;
+	if (!find_authority(id, &foreign, s, row->authority, e))
+		return false;
+	if (*id != 0 && foreign != row->foreign)
+		return ctn_fail(e, CTN_EEXISTS, "authority %s is known as %s already", row->authority, foreign ? "a foreign one" : "one of this home");
+	if (*id != 0)
+		return key_is_new(s, row, *id, e);
 	q = query_on(s, CTN_Q_authority_add);
 	bind_text(&q, row->authority);
 	bind_text(&q, row->foreign ? "foreign" : "own");
@@ -77,8 +98,10 @@ log_state(ctn_store *s, const ctn_issuer_key_row *row, const char *kind, const c
 {
 	CTN_OWN_BUF detail = { 0 };
 
-	ctn_buf_printf(&detail, "%s %s %s", states[row->state], row->protection, row->file != NULL ? row->file : "-");
-	return ctn_buf_cstr(&detail) != NULL ? ctn_store_event(s, kind, row->id, ctn_buf_cstr(&detail), act, e) : ctn_fail_memory(e);
+	ctn_buf_printf(&detail, "%s %s", states[row->state], row->protection);
+	if (row->file != NULL)
+		ctn_buf_printf(&detail, " %s", row->file);
+	return ctn_buf_cstr(&detail) != NULL ? event_add(s, kind, row->id, ctn_buf_cstr(&detail), act, e) : ctn_fail_memory(e);
 }
 
 static bool
@@ -122,12 +145,18 @@ change_key(ctn_store *s, const ctn_issuer_key_row *row, const char *kind, const 
 	bind_text(&q, row->file);
 	bind_text(&q, states[row->state]);
 	bind_int(&q, row->id);
-	return query_run(&q, e) && log_state(s, row, kind, act, e);
+	if (!query_run(&q, e))
+		return false;
+	if (db_changed(s) != 1)
+		return ctn_fail(e, CTN_ENOTFOUND, "there is no issuer key %lld", (long long)row->id);
+	return log_state(s, row, kind, act, e);
 }
 
 bool
 ctn_store_issuer_key_change(ctn_store *s, const ctn_issuer_key_row *row, const char *kind, const ctn_act *act, struct ctn_err *e)
 {
+	if (strncmp(kind, "key-", 4) != 0)
+		return ctn_fail(e, CTN_EUSAGE, "a change of a key is no '%s'", kind);
 	if (!act_begin(s, e))
 		return false;
 	return act_end(s, change_key(s, row, kind, act, e), e);
@@ -182,9 +211,12 @@ fail_unknown(ctn_store *s, const char *name, ctn_arena *a, struct ctn_err *e)
 			return false;
 		if (!row)
 			break;
-		names[n++] = take_text(&q, a);
+		names[n] = take_text(&q, a);
+		if (names[n] == NULL)
+			return query_end(&q, e) ? ctn_fail_memory(e) : false;
+		n++;
 	}
-	if (row && !query_end(&q, e))
+	if (!query_end(&q, e))
 		return false;
 	near = ctn_word_nearest(name, names, n);
 	(void)ctn_fail(e, CTN_ENOTFOUND, "there is no authority '%s'", name);

@@ -20,9 +20,10 @@ typedef struct ctn_issuer_key_row {
 	int64_t created_at;
 } ctn_issuer_key_row;
 
-/** Adds the authority if its name is new, and the key; sets row->id and row->authority_id. Fails CTN_EEXISTS when the key is there already. */
+/** Adds the authority if its name is new, and the key; sets row->id and row->authority_id. Fails CTN_EEXISTS when the authority has that key
+ *  already, or is an own one where a foreign one is meant or the other way round. */
 CTN_MUST bool ctn_store_issuer_key_add(ctn_store *s, ctn_issuer_key_row *row, const ctn_act *act, struct ctn_err *e);
-/** Change state, protection and file together with an event of that kind. */
+/** Change state, protection and file together with an event of that kind, which begins with "key-" (else CTN_EUSAGE). Fails CTN_ENOTFOUND. */
 CTN_MUST bool ctn_store_issuer_key_change(ctn_store *s, const ctn_issuer_key_row *row, const char *kind, const ctn_act *act,
     struct ctn_err *e);
 /** All keys, by authority and age. */

@@ -1,22 +1,84 @@
 #include "store/check.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/dir.h"
 #include "store/db.h"
 #include "store/rows.h"
 
-#define PAGES_AT_ONCE 1024 /* copied between two looks at who else wants the database */
+struct part {
+	const char *name, *sql;
+};
+
+static void
+read_part(struct query *q, void *into, ctn_arena *a)
+{
+	struct part *p = into;
+
+	p->name = take_text(q, a);
+	p->sql = take_null(q) ? "" : take_text(q, a);
+}
+
+static bool
+read_parts(struct part **parts, size_t *n, ctn_store *s, ctn_arena *a, struct ctn_err *e)
+{
+	struct query q = query_on(s, CTN_Q_schema_parts);
+	void *all;
+
+	if (!query_all(&all, n, &q, sizeof **parts, read_part, a, e))
+		return false;
+	*parts = all;
+	return true;
+}
+
+/* Both are in order of name. */
+static bool
+compare_parts(const struct part *have, size_t have_n, const struct part *want, size_t want_n, ctn_problem problem, void *ctx,
+    struct ctn_err *e)
+{
+	size_t i = 0, j = 0;
+
+	while (i < have_n || j < want_n) {
+		int order = i == have_n ? 1 : j == want_n ? -1 : strcmp(have[i].name, want[j].name);
+		bool ok = true;
+
+		if (order == 0)
+			ok = strcmp(have[i].sql, want[j].sql) == 0 || problem(ctx, "schema", have[i].name, e);
+		else
+			ok = problem(ctx, order < 0 ? "schema: not of this program" : "schema: missing", order < 0 ? have[i].name : want[j].name, e);
+		if (!ok)
+			return false;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return true;
+}
+
+/* A trigger that forgets, a table without its constraints: against what the migrations make in an empty database. */
+static bool
+check_schema(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	CTN_OWN(ctn_store) model = NULL;
+	struct part *have, *want;
+	size_t have_n, want_n;
+
+	if (a == NULL)
+		return ctn_fail_memory(e);
+	return store_model(&model, e) && read_parts(&have, &have_n, s, a, e) && read_parts(&want, &want_n, model, a, e) &&
+	       compare_parts(have, have_n, want, want_n, problem, ctx, e);
+}
 
 bool
 ctn_store_check(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e)
 {
-	static const enum ctn_query checks[] = { CTN_Q_check_integrity, CTN_Q_check_foreign_keys, CTN_Q_check_schema, CTN_Q_agree_states,
-		CTN_Q_check_intended };
+	static const enum ctn_query checks[] = { CTN_Q_check_integrity, CTN_Q_check_foreign_keys, CTN_Q_agree_states, CTN_Q_check_intended };
 
+	if (!check_schema(s, problem, ctx, e))
+		return false;
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
 		if (!problems_of(s, checks[i], problem, ctx, e))
 			return false;
@@ -27,48 +89,55 @@ static bool
 copy_all(ctn_store *s, sqlite3 *to, struct ctn_err *e)
 {
 	sqlite3_backup *job = sqlite3_backup_init(to, "main", s->db, "main");
-	int rc;
+	int rc, finish;
 
 	if (job == NULL)
 		return ctn_fail(e, CTN_ESTORE, "copying the database: %s", sqlite3_errmsg(to));
-	do {
-		rc = sqlite3_backup_step(job, PAGES_AT_ONCE);
-		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
-			(void)sqlite3_sleep(20);
-	} while (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED);
-	if (sqlite3_backup_finish(job) != SQLITE_OK || rc != SQLITE_DONE)
-		return ctn_fail(e, CTN_ESTORE, "copying the database: %s", sqlite3_errstr(rc));
-	return true;
+	/* In one step: one snapshot, however busy the writers are, and they do not wait for it. */
+	rc = sqlite3_backup_step(job, -1);
+	finish = sqlite3_backup_finish(job);
+	if (rc == SQLITE_DONE && finish == SQLITE_OK)
+		return true;
+	return db_fail(s, rc == SQLITE_DONE ? finish : rc, e) || ctn_wrap(e, "copying the database");
 }
 
 static bool
 sync_file(const char *path, struct ctn_err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CTN_OWN_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && ctn_fd_sync(fd) ? true : ctn_fail_errno(e, CTN_EFILE, "%s", path);
+}
+
+/* No lock file and no second journal: nobody knows the copy yet, and a copy that was cut off is thrown away. */
+static bool
+copy_into(ctn_store *s, const char *to_path, struct ctn_err *e)
+{
+	CTN_OWN_BUF name = { 0 };
+	sqlite3 *to = NULL;
+	int rc;
 	bool ok;
 
-	if (fd < 0)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	ok = fsync(fd) == 0 || ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	(void)close(fd);
-	return ok;
+	ctn_buf_printf(&name, "%s%s", to_path[0] == '/' ? "" : "./", to_path);
+	if (ctn_buf_cstr(&name) == NULL)
+		return ctn_fail_memory(e);
+	rc = sqlite3_open_v2(ctn_buf_cstr(&name), &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	ok = rc == SQLITE_OK ? copy_all(s, to, e) : ctn_fail(e, CTN_ESTORE, "%s: %s", to_path, sqlite3_errstr(rc));
+	rc = sqlite3_close(to);
+	return ok && rc != SQLITE_OK ? ctn_fail(e, CTN_ESTORE, "%s: %s", to_path, sqlite3_errstr(rc)) : ok;
 }
 
 bool
 ctn_store_backup(ctn_store *s, const char *to_path, struct ctn_err *e)
 {
-	sqlite3 *to = NULL;
-	int rc, fd = open(to_path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok;
+	int fd = open(to_path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", to_path);
-	(void)close(fd);
-	rc = sqlite3_open_v2(to_path, &to, SQLITE_OPEN_READWRITE, NULL);
-	ok = rc == SQLITE_OK ? copy_all(s, to, e) : ctn_fail(e, CTN_ESTORE, "%s: %s", to_path, sqlite3_errstr(rc));
-	(void)sqlite3_close(to);
-	ok = ok && sync_file(to_path, e);
-	if (!ok)
-		(void)unlink(to_path);
-	return ok;
+		return ctn_fail_errno(e, errno == EEXIST ? CTN_EEXISTS : CTN_EFILE, "%s", to_path);
+	if (close(fd) != 0)
+		(void)ctn_fail_errno(e, CTN_EFILE, "%s", to_path);
+	else if (copy_into(s, to_path, e) && sync_file(to_path, e))
+		return true;
+	(void)unlink(to_path);
+	return false;
 }

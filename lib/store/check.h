@@ -9,7 +9,8 @@
 /** SQLite's own integrity and foreign key checks, schema as it was migrated, intents left behind, counts that must agree. */
 CTN_MUST bool ctn_store_check(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e);
 
-/** Online copy of the database into a new file (SQLite backup API), complete and consistent. */
+/** Online copy of the database into a new file (SQLite backup API), complete and consistent, mode 0600 and synced.
+ *  Fails CTN_EEXISTS, CTN_EFILE, CTN_ESTORE; nothing is left behind. */
 CTN_MUST bool ctn_store_backup(ctn_store *s, const char *to_path, struct ctn_err *e);
 
 #endif

@@ -58,7 +58,8 @@ add_row(ctn_store *s, ctn_crl_row *row, ctn_span sha256, ctn_span der, struct ct
 	bind_int(&q, row->next_update);
 	bind_int(&q, (int64_t)row->entries);
 	bind_blob_or_null(&q, sha256);
-	bind_blob_or_null(&q, der);
+	bind_blob_or_null(&q, der.n <= KEPT_IN_ROW ? der : (ctn_span){ NULL, 0 });
+	bind_int_or_null(&q, (int64_t)der.n, der.n == 0);
 	bind_int(&q, (int64_t)row->covers);
 	if (!query_run(&q, e))
 		return false;
@@ -114,7 +115,6 @@ tell(struct query *q, ctn_crl_entry_fn entry, void *ctx, struct ctn_err *e)
 bool
 ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, ctn_crl_entry_fn entry, void *ctx, struct ctn_err *e)
 {
-	struct ctn_err ignored;
 	int64_t since_s;
 	struct query q;
 	bool row;
@@ -130,12 +130,8 @@ ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, ctn_c
 			return false;
 		if (!row)
 			return true;
-		if (!tell(&q, entry, ctx, e)) {
-			bool ended = query_end(&q, &ignored);
-
-			(void)ended;
-			return false;
-		}
+		if (!tell(&q, entry, ctx, e))
+			return query_drop(&q);
 	}
 }
 
@@ -173,11 +169,12 @@ mark_issued(ctn_store *s, const ctn_crl_row *row, ctn_span sha256, ctn_span der,
 	struct query q = query_on(s, CTN_Q_crl_issued);
 
 	bind_blob(&q, sha256);
-	bind_blob_or_null(&q, der);
+	bind_blob_or_null(&q, der.n <= KEPT_IN_ROW ? der : (ctn_span){ NULL, 0 });
+	bind_int(&q, (int64_t)der.n);
 	bind_int(&q, row->id);
 	if (!query_run(&q, e))
 		return false;
-	return db_changed(s) == 1 ? true : ctn_fail(e, CTN_ESTORE, "CRL record %lld is not an intent", (long long)row->id);
+	return db_changed(s) == 1 ? true : ctn_fail(e, CTN_ESTORE, "CRL record %lld is not an intent whose bytes are known", (long long)row->id);
 }
 
 /* A foreign authority's CRL comes whole; its number must grow. */
@@ -198,12 +195,13 @@ bool
 ctn_store_crl_issued(ctn_store *s, ctn_crl_row *row, ctn_span der, const ctn_act *act, struct ctn_err *e)
 {
 	ctn_span sha256 = { row->sha256, sizeof row->sha256 };
-	ctn_span kept = der.n <= KEPT_IN_ROW ? der : (ctn_span){ NULL, 0 };
 	bool ok;
 
+	if (der.n == 0)
+		return ctn_fail(e, CTN_EINPUT, "an empty CRL");
 	if (!ctn_sha256(row->sha256, der, e) || !act_begin(s, e))
 		return false;
-	ok = row->id == 0 ? add_foreign(s, row, sha256, kept, e) : mark_issued(s, row, sha256, kept, e);
+	ok = row->id == 0 ? add_foreign(s, row, sha256, der, e) : mark_issued(s, row, sha256, der, e);
 	return act_end(s, ok && leaf_add(s, ACT_CRL, row->id, act, e), e);
 }
 

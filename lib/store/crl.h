@@ -27,7 +27,7 @@ CTN_MUST bool ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigne
 /** Set the digest of what is to be signed on an intended CRL, and its entry count; mint compares. */
 CTN_MUST bool ctn_store_crl_bind(ctn_store *s, int64_t id, const uint8_t tbs_sha256[32], uint64_t entries, struct ctn_err *e);
 CTN_MUST bool ctn_store_crl(ctn_crl_row *row, ctn_store *s, int64_t id, ctn_arena *a, struct ctn_err *e);
-/** Issued now. DER over 1 MiB is not kept in the row (the caller publishes it). Also for a foreign authority's CRL (row->id 0: inserted whole; number must grow). */
+/** Issued now; it must have been bound. DER over 1 MiB is not kept in the row (the caller publishes it). Also for a foreign authority's CRL (row->id 0: inserted whole; number must grow). */
 CTN_MUST bool ctn_store_crl_issued(ctn_store *s, ctn_crl_row *row, ctn_span der, const ctn_act *act, struct ctn_err *e);
 /** The newest issued one per shard of a key (issuer_key_id 0: of every key). */
 CTN_MUST bool ctn_store_crls_newest(ctn_crl_row **rows, size_t *n, ctn_store *s, int64_t issuer_key_id, ctn_arena *a, struct ctn_err *e);

@@ -1,6 +1,5 @@
 #include "store/db.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -156,6 +155,14 @@ query_row(struct query *q, bool *row, struct ctn_err *e)
 }
 
 bool
+query_prepare(ctn_store *s, enum ctn_query which, struct ctn_err *e)
+{
+	struct query q = query_on(s, which);
+
+	return q.rc == SQLITE_OK ? true : failed(&q, e);
+}
+
+bool
 query_run(struct query *q, struct ctn_err *e)
 {
 	bool row;
@@ -176,6 +183,13 @@ query_end(struct query *q, struct ctn_err *e)
 		return failed(q, e);
 	reset(q);
 	return true;
+}
+
+bool
+query_drop(struct query *q)
+{
+	reset(q);
+	return false;
 }
 
 int64_t
@@ -296,37 +310,50 @@ run_plain(ctn_store *s, enum ctn_query which, struct ctn_err *e)
 	return query_run(&q, e);
 }
 
+static bool
+fail_lost(struct ctn_err *e)
+{
+	return ctn_fail(e, CTN_ESTORE, "an act before this one failed and took its whole group with it");
+}
+
 bool
 act_begin(ctn_store *s, struct ctn_err *e)
 {
 	if (s->read_only)
 		return ctn_fail(e, CTN_ESTORE, "the home is open for reading only");
+	s->lost = s->lost || (s->depth > 0 && sqlite3_get_autocommit(s->db) != 0);
+	if (s->lost)
+		return fail_lost(e);
 	if (!run_plain(s, s->depth == 0 ? CTN_Q_tx_begin : CTN_Q_act_begin, e))
 		return false;
 	s->depth++;
 	return true;
 }
 
-/* The error that made us undo is the one that counts; a failing undo ends with the connection. */
+/*
+ * The error that made us undo is the one that counts. SQLite itself ends the transaction on some (a full disk, no memory): an
+ * act that followed in the same group would then stand alone, so the group is lost as a whole. The same when undoing one act of it
+ * failed. A rollback that failed leaves the transaction open; nothing can begin after it, and closing ends it.
+ */
 static void
 undo(ctn_store *s)
 {
 	struct ctn_err ignored;
-	bool done;
+	bool gone = sqlite3_get_autocommit(s->db) != 0;
 
 	s->actor[0] = '\0';
 	s->depth--;
-	if (s->depth == 0) {
-		done = sqlite3_get_autocommit(s->db) != 0 || run_plain(s, CTN_Q_tx_rollback, &ignored);
-	} else {
-		done = run_plain(s, CTN_Q_act_undo, &ignored) && run_plain(s, CTN_Q_act_release, &ignored);
-	}
-	(void)done;
+	if (s->depth == 0)
+		s->lost = !gone && !run_plain(s, CTN_Q_tx_rollback, &ignored);
+	else if (gone || !run_plain(s, CTN_Q_act_undo, &ignored) || !run_plain(s, CTN_Q_act_release, &ignored))
+		s->lost = true;
 }
 
 bool
 act_end(ctn_store *s, bool ok, struct ctn_err *e)
 {
+	if (ok && s->lost)
+		ok = fail_lost(e);
 	if (ok && run_plain(s, s->depth == 1 ? CTN_Q_tx_commit : CTN_Q_act_release, e)) {
 		s->depth--;
 		return true;

@@ -16,6 +16,7 @@ struct ctn_store {
 	double wait_s;
 	unsigned depth;    /* of transactions: 1 one act or a group, 2 an act inside a group */
 	bool read_only;
+	bool lost;         /* what the transaction held is gone or half done: nothing may follow it but its rollback */
 	char actor[256];   /* whose id is remembered */
 	int64_t actor_id;
 };
@@ -32,6 +33,8 @@ struct query {
 
 /** Prepared once per store, reset each time. */
 struct query query_on(ctn_store *s, enum ctn_query which);
+/** Make it ready ahead of need: then it cannot fail for want of memory when it is needed. */
+CTN_MUST bool query_prepare(ctn_store *s, enum ctn_query which, struct ctn_err *e);
 /** Bind the next parameter. Texts and blobs are borrowed until the query ends. */
 void bind_int(struct query *q, int64_t v);
 void bind_int_or_null(struct query *q, int64_t v, bool is_null);
@@ -51,12 +54,18 @@ void take_digest(struct query *q, uint8_t out[32]);   /* zeroes for NULL */
 /** End it early; fails when memory ran out while values were taken. */
 CTN_MUST bool query_end(struct query *q, struct ctn_err *e);
 
-/** One row of one query into `row`; *found tells. read takes the columns. */
+/** End it because of a failure that e tells already: false, to be returned. */
+bool query_drop(struct query *q);
+
+/** Takes the columns of the row that stands into `row`. */
 typedef void (*row_reader)(struct query *q, void *row, ctn_arena *a);
 /** All rows of a query into an array in the arena; size is that of one element. */
 CTN_MUST bool query_all(void **rows, size_t *n, struct query *q, size_t size, row_reader read, ctn_arena *a, struct ctn_err *e);
 /** The single integer of a query of one row. */
 CTN_MUST bool query_int(int64_t *v, struct query *q, struct ctn_err *e);
+
+/** An empty store in memory, with the newest schema. */
+CTN_MUST bool store_model(ctn_store **out, struct ctn_err *e);
 
 /** SQLite's failure as an error of ours. */
 bool db_fail(const ctn_store *s, int rc, struct ctn_err *e);

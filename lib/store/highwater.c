@@ -1,6 +1,8 @@
 #include "store/highwater.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,7 @@
 #include "store/home.h"
 
 #define FIRST_LINE "catena highwater 1"
-#define FILE_MAX (1u << 20)
-#define ENTRIES_MAX 10000
+#define FILE_MAX (16u << 20) /* a line of some 40 octets for each key and shard that ever had a CRL */
 
 static void
 read_serial(struct query *q, void *into, ctn_arena *a)
@@ -39,15 +40,12 @@ read_crl_number(struct query *q, void *into, ctn_arena *a)
 	row->number = (uint64_t)take_int(q);
 }
 
-bool
-ctn_highwater_of(ctn_highwater *out, ctn_store *s, ctn_arena *a, struct ctn_err *e)
+static bool
+numbers_of(ctn_highwater *out, ctn_store *s, ctn_arena *a, struct ctn_err *e)
 {
 	struct query q;
 	void *all;
 
-	if (!ctn_store_log_size(&out->size, s, e) || !ctn_store_log_root(&out->root, s, out->size, e) ||
-	    !ctn_store_last_act(&out->last_act_s, s, e))
-		return false;
 	q = query_on(s, CTN_Q_high_serials);
 	if (!query_all(&all, &out->serials_n, &q, sizeof *out->serials, read_serial, a, e))
 		return false;
@@ -59,52 +57,115 @@ ctn_highwater_of(ctn_highwater *out, ctn_store *s, ctn_arena *a, struct ctn_err 
 	return true;
 }
 
-/* One line of the file into out; lines of a kind that a later program wrote are passed over. */
-static bool
-read_line(ctn_highwater *out, const char *line, ctn_arena *a)
+bool
+ctn_highwater_of(ctn_highwater *out, ctn_store *s, ctn_arena *a, struct ctn_err *e)
 {
-	char word[65], hex[65], key[17];
-	uint64_t number;
-	unsigned shard;
-	size_t n;
-
-	if (sscanf(line, "size %" SCNu64, &out->size) == 1 || sscanf(line, "last_act %" SCNd64, &out->last_act_s) == 1)
-		return true;
-	if (sscanf(line, "root %64[0-9a-f]", hex) == 1)
-		return ctn_unhex(out->root.h, sizeof out->root.h, &n, hex) && n == sizeof out->root.h;
-	if (sscanf(line, "crl %16[0-9a-f] %u %" SCNu64, key, &shard, &number) == 3 && out->crls_n < ENTRIES_MAX) {
-		ctn_highwater_crl *row = &out->crls[out->crls_n++];
-
-		memcpy(row->key, key, sizeof row->key);
-		row->shard = shard;
-		row->number = number;
-		return true;
-	}
-	hex[0] = '\0';
-	if (sscanf(line, "serial %64s %64[0-9a-f]", word, hex) >= 1 && out->serials_n < ENTRIES_MAX) {
-		ctn_highwater_serial *row = &out->serials[out->serials_n++];
-
-		row->authority = ctn_arena_text(a, word);
-		row->serial = ctn_arena_text(a, hex);
-		return row->authority != NULL && row->serial != NULL;
-	}
-	return false;
+	*out = (ctn_highwater){ .of = s };
+	return ctn_store_log_size(&out->size, s, e) && ctn_store_log_root(&out->root, s, out->size, e) &&
+	       ctn_store_last_act(&out->last_act_s, s, e) && numbers_of(out, s, a, e);
 }
 
 static bool
-read_text(ctn_highwater *out, const char *path, char *text, ctn_arena *a, struct ctn_err *e)
+take_number(uint64_t *out, char **save)
 {
+	const char *word = strtok_r(NULL, " ", save);
+	char *end;
+
+	if (word == NULL || *word < '0' || *word > '9')
+		return false;
+	errno = 0;
+	*out = strtoull(word, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static bool
+take_root(ctn_highwater *out, char **save)
+{
+	const char *word = strtok_r(NULL, " ", save);
+	size_t n;
+
+	return word != NULL && ctn_unhex(out->root.h, sizeof out->root.h, &n, word) && n == sizeof out->root.h;
+}
+
+static bool
+take_last_act(ctn_highwater *out, char **save)
+{
+	uint64_t v;
+
+	if (!take_number(&v, save) || v > INT64_MAX)
+		return false;
+	out->last_act_s = (int64_t)v;
+	return true;
+}
+
+static bool
+take_serial(ctn_highwater *out, char **save)
+{
+	ctn_highwater_serial *row = &out->serials[out->serials_n];
+
+	row->authority = strtok_r(NULL, " ", save);
+	row->serial = strtok_r(NULL, " ", save);
+	if (row->serial == NULL)
+		row->serial = "";
+	out->serials_n++;
+	return row->authority != NULL && strspn(row->serial, "0123456789abcdef") == strlen(row->serial);
+}
+
+static bool
+take_crl(ctn_highwater *out, char **save)
+{
+	ctn_highwater_crl *row = &out->crls[out->crls_n];
+	const char *key = strtok_r(NULL, " ", save);
+	uint64_t shard;
+
+	if (key == NULL || strlen(key) >= sizeof row->key || !take_number(&shard, save) || shard > UINT32_MAX)
+		return false;
+	strcpy(row->key, key);
+	row->shard = (unsigned)shard;
+	out->crls_n++;
+	return take_number(&row->number, save);
+}
+
+/* One line of the file into out, whose arrays are long enough for all of them. */
+static bool
+read_line(ctn_highwater *out, char *line)
+{
+	char *save = NULL;
+	const char *word = strtok_r(line, " ", &save);
+	bool ok = false;
+
+	if (word == NULL)
+		return false;
+	if (strcmp(word, "size") == 0)
+		ok = take_number(&out->size, &save);
+	else if (strcmp(word, "root") == 0)
+		ok = take_root(out, &save);
+	else if (strcmp(word, "last_act") == 0)
+		ok = take_last_act(out, &save);
+	else if (strcmp(word, "serial") == 0)
+		ok = take_serial(out, &save);
+	else if (strcmp(word, "crl") == 0)
+		ok = take_crl(out, &save);
+	return ok && strtok_r(NULL, " ", &save) == NULL;
+}
+
+static bool
+read_text(ctn_highwater *out, const char *path, char *text, struct ctn_err *e)
+{
+	static const char *const needed[] = { "size ", "root ", "last_act ", "" };
 	char *save = NULL, *line = strtok_r(text, "\n", &save);
 	unsigned at = 1;
 
 	if (line == NULL || strcmp(line, FIRST_LINE) != 0)
 		return ctn_fail(e, CTN_EINPUT, "%s: line 1: expected '" FIRST_LINE "'", path);
 	while ((line = strtok_r(NULL, "\n", &save)) != NULL) {
+		bool known = strncmp(line, needed[at < 4 ? at - 1 : 3], strlen(needed[at < 4 ? at - 1 : 3])) == 0;
+
 		at++;
-		if (!read_line(out, line, a))
-			return ctn_fail(e, CTN_EINPUT, "%s: line %u: '%.40s' is no line of a highwater file", path, at, line);
+		if (!known || !read_line(out, line))
+			return ctn_fail(e, CTN_EINPUT, "%s: line %u is no line of a highwater file", path, at);
 	}
-	return true;
+	return at >= 4 ? true : ctn_fail(e, CTN_EINPUT, "%s: line %u: it ends too early", path, at);
 }
 
 bool
@@ -121,13 +182,12 @@ ctn_highwater_load(ctn_highwater *out, const char *path, ctn_arena *a, struct ct
 		return false;
 	for (size_t i = 0; i < b.n; i++)
 		lines += b.p[i] == '\n';
-	lines = lines > ENTRIES_MAX ? ENTRIES_MAX : lines;
 	text = ctn_arena_text_n(a, (const char *)b.p, b.n);
 	out->crls = ctn_arena_new(a, ctn_highwater_crl, lines);
 	out->serials = ctn_arena_new(a, ctn_highwater_serial, lines);
 	if (text == NULL || out->crls == NULL || out->serials == NULL)
 		return ctn_fail_memory(e);
-	return read_text(out, path, text, a, e);
+	return read_text(out, path, text, e);
 }
 
 static void
@@ -143,21 +203,56 @@ write_text(ctn_buf *b, const ctn_highwater *h)
 		ctn_buf_printf(b, "crl %s %u %" PRIu64 "\n", h->crls[i].key, h->crls[i].shard, h->crls[i].number);
 }
 
+/* Did this database grow out of the one that the file vouches for? */
+static bool
+is_before(bool *follows, const ctn_highwater *before, const ctn_highwater *now, struct ctn_err *e)
+{
+	ctn_node then;
+
+	*follows = false;
+	if (before->size > now->size)
+		return true;
+	if (!ctn_store_log_root(&then, now->of, before->size, e))
+		return false;
+	*follows = memcmp(then.h, before->root.h, sizeof then.h) == 0;
+	return true;
+}
+
+/* Numbers only grow. The rows are those of the arena that `of` filled, so they may be raised in place. */
+static void
+keep_higher(ctn_highwater *next, const ctn_highwater *before)
+{
+	for (size_t i = 0; i < next->crls_n; i++)
+		for (size_t j = 0; j < before->crls_n; j++)
+			if (strcmp(next->crls[i].key, before->crls[j].key) == 0 && next->crls[i].shard == before->crls[j].shard &&
+			    next->crls[i].number < before->crls[j].number)
+				next->crls[i].number = before->crls[j].number;
+	for (size_t i = 0; i < next->serials_n; i++)
+		for (size_t j = 0; j < before->serials_n; j++)
+			if (strcmp(next->serials[i].authority, before->serials[j].authority) == 0 &&
+			    strcmp(next->serials[i].serial, before->serials[j].serial) < 0)
+				next->serials[i].serial = before->serials[j].serial;
+}
+
 bool
 ctn_highwater_raise(const char *path, const ctn_highwater *now, ctn_arena *a, struct ctn_err *e)
 {
 	struct ctn_err none = { 0 };
 	CTN_OWN_BUF b = { 0 };
-	ctn_highwater before;
+	ctn_highwater before, next = *now;
+	bool follows;
 
 	if (ctn_highwater_load(&before, path, a, &none)) {
-		if (before.size >= now->size)
+		if (!is_before(&follows, &before, now, e))
+			return false;
+		if (!follows)
 			return true;
+		keep_higher(&next, &before);
 	} else if (none.code != CTN_ENOTFOUND) {
 		*e = none;
 		return false;
 	}
-	write_text(&b, now);
+	write_text(&b, &next);
 	return ctn_buf_ok(&b, e) && ctn_file_write(path, ctn_buf_view(&b), 0600, true, e);
 }
 
@@ -190,7 +285,7 @@ compare_tree(const struct comparison *c, ctn_store *s, const ctn_highwater *now,
 		return older(c, "log", "the database is older than the highwater file: %" PRIu64 " acts here, %" PRIu64 " there", now->size,
 		    file->size);
 	if (!ctn_store_log_root(&then, s, file->size, c->e))
-		return false;
+		return c->e->code == CTN_ENOTFOUND && older(c, "log", "the first %" PRIu64 " acts have gaps", file->size);
 	if (memcmp(then.h, file->root.h, sizeof then.h) != 0)
 		return older(c, "log", "the first %" PRIu64 " acts are not those that the highwater file vouches for", file->size);
 	return true;
@@ -235,6 +330,6 @@ ctn_highwater_compare(ctn_store *s, const ctn_highwater *file, ctn_problem probl
 	struct comparison c = { .problem = problem, .ctx = ctx, .e = e };
 	ctn_highwater now;
 
-	return ctn_highwater_of(&now, s, a, e) && compare_tree(&c, s, &now, file) && compare_crls(&c, &now, file) &&
+	return ctn_store_log_size(&now.size, s, e) && numbers_of(&now, s, a, e) && compare_tree(&c, s, &now, file) && compare_crls(&c, &now, file) &&
 	       compare_serials(&c, &now, file);
 }

@@ -26,13 +26,18 @@ typedef struct ctn_highwater {
 	size_t serials_n;
 	ctn_highwater_crl *crls;
 	size_t crls_n;
+	ctn_store *of;     /* set by ctn_highwater_of: borrowed */
 } ctn_highwater;
 
 /** As the database has it now. */
 CTN_MUST bool ctn_highwater_of(ctn_highwater *out, ctn_store *s, ctn_arena *a, struct ctn_err *e);
 /** As the file has it. A missing file is CTN_ENOTFOUND, a malformed one CTN_EINPUT with the line. */
 CTN_MUST bool ctn_highwater_load(ctn_highwater *out, const char *path, ctn_arena *a, struct ctn_err *e);
-/** Write it whole, but never backwards: when the file is ahead it is left as it is. Called with the home's lock held. */
+/**
+ * Write it whole, but never backwards: when the file is ahead, or vouches for acts that are not those of this database, it is left as it is
+ * (ctn_highwater_compare tells). A CRL number or serial that was higher in the file stays. now is from ctn_highwater_of, its store still
+ * open. Called with the home's lock held.
+ */
 CTN_MUST bool ctn_highwater_raise(const char *path, const ctn_highwater *now, ctn_arena *a, struct ctn_err *e);
 /** What in the database is older than, or differs from, the file: problem for each. */
 CTN_MUST bool ctn_highwater_compare(ctn_store *s, const ctn_highwater *file, ctn_problem problem, void *ctx, ctn_arena *a, struct ctn_err *e);

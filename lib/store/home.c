@@ -1,10 +1,15 @@
 #include "store/home.h"
 
+#include <string.h>
+
 #include "store/db.h"
 #include "store/leaf.h"
+#include "store/rows.h"
 
-static bool
-add_event(ctn_store *s, const char *kind, int64_t issuer_key_id, const char *detail, const ctn_act *act, struct ctn_err *e)
+#define HOME_ROW 1 /* a database is of one home */
+
+bool
+event_add(ctn_store *s, const char *kind, int64_t issuer_key_id, const char *detail, const ctn_act *act, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_event_add);
 
@@ -17,16 +22,17 @@ add_event(ctn_store *s, const char *kind, int64_t issuer_key_id, const char *det
 bool
 ctn_store_event(ctn_store *s, const char *kind, int64_t issuer_key_id, const char *detail, const ctn_act *act, struct ctn_err *e)
 {
+	if (issuer_key_id != 0 && strncmp(kind, "key-", 4) == 0)
+		return ctn_fail(e, CTN_EUSAGE, "an event '%s' is written with the change of the key", kind);
 	if (!act_begin(s, e))
 		return false;
-	return act_end(s, add_event(s, kind, issuer_key_id, detail, act, e), e);
+	return act_end(s, event_add(s, kind, issuer_key_id, detail, act, e), e);
 }
 
 static bool
 set_home(ctn_store *s, const ctn_home_row *row, const ctn_act *act, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_home_add);
-	CTN_OWN_BUF detail = { 0 };
 
 	bind_text(&q, row->origin);
 	bind_blob(&q, (ctn_span){ row->log_key, sizeof row->log_key });
@@ -34,13 +40,7 @@ set_home(ctn_store *s, const ctn_home_row *row, const ctn_act *act, struct ctn_e
 	bind_text(&q, row->domain);
 	bind_text(&q, row->url);
 	bind_int(&q, row->created_at);
-	if (!query_run(&q, e))
-		return false;
-	/* In the form of query agree_states, which compares it with the row. */
-	ctn_buf_printf(&detail, "%s ", row->origin);
-	ctn_buf_hex(&detail, (ctn_span){ row->log_key, sizeof row->log_key });
-	ctn_buf_printf(&detail, " %lld %s %s %s", (long long)row->created_at, row->org, row->domain, row->url != NULL ? row->url : "-");
-	return ctn_buf_cstr(&detail) != NULL ? add_event(s, "home", 0, ctn_buf_cstr(&detail), act, e) : ctn_fail_memory(e);
+	return query_run(&q, e) && leaf_add(s, ACT_HOME, HOME_ROW, act, e);
 }
 
 bool

@@ -13,7 +13,7 @@ typedef struct ctn_home_row {
 } ctn_home_row;
 CTN_MUST bool ctn_store_home_set(ctn_store *s, const ctn_home_row *row, const ctn_act *act, struct ctn_err *e);
 CTN_MUST bool ctn_store_home_get(ctn_home_row *row, ctn_store *s, ctn_arena *a, struct ctn_err *e);
-/** An act that is no record of another kind. issuer_key_id 0: none. */
+/** An act that is no record of another kind. issuer_key_id 0: none; else kind must not begin with "key-" (CTN_EUSAGE): see ctn_store_issuer_key_change. */
 CTN_MUST bool ctn_store_event(ctn_store *s, const char *kind, int64_t issuer_key_id, const char *detail, const ctn_act *act,
     struct ctn_err *e);
 

@@ -83,7 +83,6 @@ bool
 ctn_store_log_list(ctn_store *s, int64_t since_s, uint64_t limit, leaf_fn leaf, void *ctx, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_leaves_newest);
-	struct ctn_err ignored;
 	bool row;
 
 	bind_int(&q, since_s);
@@ -93,12 +92,8 @@ ctn_store_log_list(ctn_store *s, int64_t since_s, uint64_t limit, leaf_fn leaf, 
 			return false;
 		if (!row)
 			return true;
-		if (!tell_leaf(&q, leaf, ctx, e)) {
-			bool ended = query_end(&q, &ignored);
-
-			(void)ended;
-			return false;
-		}
+		if (!tell_leaf(&q, leaf, ctx, e))
+			return query_drop(&q);
 	}
 }
 
@@ -148,6 +143,7 @@ same_bytes(struct verifier *v, enum ctn_query content, const ctn_leaf_row *leaf,
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
 	struct query q = query_on(v->s, content);
 	uint8_t said[32], now[32];
+	ctn_span bytes;
 	bool row;
 
 	if (a == NULL)
@@ -158,7 +154,8 @@ same_bytes(struct verifier *v, enum ctn_query content, const ctn_leaf_row *leaf,
 	if (!row)
 		return true;
 	take_digest(&q, said);
-	if (!ctn_sha256(now, take_blob(&q, a), e) || !query_end(&q, e))
+	bytes = take_blob(&q, a);
+	if (!query_end(&q, e) || !ctn_sha256(now, bytes, e))
 		return false;
 	if (memcmp(said, now, sizeof now) != 0)
 		return report(v, e, what, "%s %lld", table, (long long)leaf->row_id);
@@ -252,21 +249,21 @@ check_nodes(struct verifier *v, const ctn_leaf_row *leaf, struct ctn_err *e)
 {
 	ctn_node carry = leaf->hash, kept;
 	uint64_t index = v->next;
-	struct ctn_err missing = { 0 };
 	unsigned level = 0;
+	bool found;
 
 	while ((index & 1) == 1) {
 		if (!ctn_merkle_pair(&carry, &v->peaks[level], &carry, e))
 			return false;
 		level++;
 		index >>= 1;
-		if (!node_get(v->s, level, index, &kept, &missing)) {
-			if (!report(v, e, "missing", "log_node level %u number %llu", level, (unsigned long long)index))
-				return false;
-		} else if (memcmp(kept.h, carry.h, sizeof kept.h) != 0) {
-			if (!report(v, e, "is not what its leaves give", "log_node level %u number %llu", level, (unsigned long long)index))
-				return false;
-		}
+		if (!node_find(&kept, &found, v->s, level, index, e))
+			return false;
+		if (found && memcmp(kept.h, carry.h, sizeof kept.h) == 0)
+			continue;
+		if (!report(v, e, found ? "is not what its leaves give" : "missing", "log_node level %u number %llu", level,
+		        (unsigned long long)index))
+			return false;
 	}
 	v->peaks[level] = carry;
 	return true;
@@ -275,11 +272,12 @@ check_nodes(struct verifier *v, const ctn_leaf_row *leaf, struct ctn_err *e)
 static bool
 check_leaf(struct verifier *v, ctn_leaf_row *leaf, struct ctn_err *e)
 {
-	while (v->next < leaf->index) {
-		if (!report(v, e, "deleted", "log_leaf %llu", (unsigned long long)v->next))
-			return false;
-		v->next = leaf->index;
-	}
+	if (leaf->index > INT64_MAX)
+		return report(v, e, "no leaf can stand here", "log_leaf %lld", (long long)leaf->index);
+	if (v->next < leaf->index &&
+	    !report(v, e, "deleted", "log_leaf %llu to %llu", (unsigned long long)v->next, (unsigned long long)leaf->index - 1))
+		return false;
+	v->next = leaf->index;
 	if (leaf->act == NULL || leaf->actor == NULL) {
 		if (!report(v, e, "its act or actor is gone", "log_leaf %llu", (unsigned long long)leaf->index))
 			return false;
@@ -310,7 +308,6 @@ static bool
 check_leaves(struct verifier *v, struct ctn_err *e)
 {
 	struct query q = query_on(v->s, CTN_Q_leaves_oldest);
-	struct ctn_err ignored;
 	bool row;
 
 	for (;;) {
@@ -318,12 +315,8 @@ check_leaves(struct verifier *v, struct ctn_err *e)
 			return false;
 		if (!row)
 			return true;
-		if (!check_one(v, &q, e)) {
-			bool ended = query_end(&q, &ignored);
-
-			(void)ended;
-			return false;
-		}
+		if (!check_one(v, &q, e))
+			return query_drop(&q);
 	}
 }
 

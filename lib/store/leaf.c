@@ -6,6 +6,7 @@
 #include "store/certificate.h"
 
 static const struct act_kind kinds[ACTS] = {
+	[ACT_HOME] = { "home", "home", CTN_Q_record_home, CTN_Q_title_home },
 	[ACT_EVENT] = { "event", "event", CTN_Q_record_event, CTN_Q_title_event },
 	[ACT_POLICY] = { "policy", "profile_version", CTN_Q_record_policy, CTN_Q_title_policy },
 	[ACT_KEY] = { "key", "issuer_key", CTN_Q_record_key, CTN_Q_title_key },
@@ -56,6 +57,19 @@ put_bytes(ctn_buf *b, char type, const void *p, size_t n)
 		ctn_buf_add(b, p, n);
 }
 
+/* The pointer first: asking for it may convert, and the length is that of what came out. */
+static void
+put_value(ctn_buf *b, char type, sqlite3_stmt *st, int i)
+{
+	const void *p = sqlite3_column_blob(st, i);
+	size_t n = (size_t)sqlite3_column_bytes(st, i);
+
+	if (p == NULL && n > 0)
+		b->failed = true;
+	else
+		put_bytes(b, type, p, n);
+}
+
 static void
 put_column(ctn_buf *b, sqlite3_stmt *st, int i)
 {
@@ -68,10 +82,10 @@ put_column(ctn_buf *b, sqlite3_stmt *st, int i)
 		put_u64(b, (uint64_t)sqlite3_column_int64(st, i));
 		break;
 	case SQLITE_TEXT:
-		put_bytes(b, 't', sqlite3_column_text(st, i), (size_t)sqlite3_column_bytes(st, i));
+		put_value(b, 't', st, i);
 		break;
 	default: /* a blob, or a float that no table of ours holds: its bytes differ either way */
-		put_bytes(b, 'b', sqlite3_column_blob(st, i), (size_t)sqlite3_column_bytes(st, i));
+		put_value(b, 'b', st, i);
 		break;
 	}
 }
@@ -113,28 +127,30 @@ leaf_hash(ctn_node *out, bool *found, ctn_store *s, const struct leaf_id *id, st
 	return ctn_buf_ok(&b, e) && ctn_merkle_leaf(out, ctn_buf_view(&b), e);
 }
 
-static bool
-read_node(ctn_node *out, struct query *q, unsigned level, uint64_t index, struct ctn_err *e)
+bool
+node_find(ctn_node *out, bool *found, ctn_store *s, unsigned level, uint64_t index, struct ctn_err *e)
 {
-	bool row;
+	struct query q = query_on(s, level == 0 ? CTN_Q_leaf_hash : CTN_Q_node_get);
 
-	if (!query_row(q, &row, e))
+	if (level > 0)
+		bind_int(&q, level);
+	bind_int(&q, (int64_t)index);
+	if (!query_row(&q, found, e))
 		return false;
-	if (!row)
-		return ctn_fail(e, CTN_ESTORE, "the log's node %llu on level %u is missing", (unsigned long long)index, level);
-	take_digest(q, out->h);
-	return query_end(q, e);
+	if (!*found)
+		return true;
+	take_digest(&q, out->h);
+	return query_end(&q, e);
 }
 
 bool
 node_get(void *store, unsigned level, uint64_t index, ctn_node *out, struct ctn_err *e)
 {
-	struct query q = query_on(store, level == 0 ? CTN_Q_leaf_hash : CTN_Q_node_get);
+	bool found;
 
-	if (level > 0)
-		bind_int(&q, level);
-	bind_int(&q, (int64_t)index);
-	return read_node(out, &q, level, index, e);
+	if (!node_find(out, &found, store, level, index, e))
+		return false;
+	return found ? true : ctn_fail(e, CTN_ENOTFOUND, "the log's node %llu on level %u is missing", (unsigned long long)index, level);
 }
 
 /* Leaves are rows of their own. */

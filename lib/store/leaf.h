@@ -8,6 +8,7 @@
 
 /** Acts by the word that log_leaf holds. */
 enum act {
+	ACT_HOME,
 	ACT_EVENT,
 	ACT_POLICY,
 	ACT_KEY,
@@ -47,6 +48,8 @@ struct leaf_id {
 CTN_MUST bool leaf_hash(ctn_node *out, bool *found, ctn_store *s, const struct leaf_id *id, struct ctn_err *e);
 
 /** Nodes as the database has them; level 0 are the leaves. */
+CTN_MUST bool node_find(ctn_node *out, bool *found, ctn_store *s, unsigned level, uint64_t index, struct ctn_err *e);
+/** The same for ctn_merkle_root and its like. Fails CTN_ENOTFOUND when it is missing. */
 bool node_get(void *store, unsigned level, uint64_t index, ctn_node *out, struct ctn_err *e);
 
 /** SHA-256 over types and values of names, in order: what certificate.names_sha256 holds. */

@@ -170,7 +170,6 @@ tell(ctn_store *s, int64_t id, row_fn row, void *ctx, struct ctn_err *e)
 static bool
 tell_all(ctn_store *s, struct query *q, row_fn row, void *ctx, struct ctn_err *e)
 {
-	struct ctn_err ignored;
 	bool stands;
 
 	for (;;) {
@@ -178,12 +177,8 @@ tell_all(ctn_store *s, struct query *q, row_fn row, void *ctx, struct ctn_err *e
 			return false;
 		if (!stands)
 			return true;
-		if (!tell(s, take_int(q), row, ctx, e)) {
-			bool ended = query_end(q, &ignored);
-
-			(void)ended;
-			return false;
-		}
+		if (!tell(s, take_int(q), row, ctx, e))
+			return query_drop(q);
 	}
 }
 

@@ -58,6 +58,8 @@ add(ctn_store *s, int64_t certificate_id, unsigned reason, int64_t revoked_at, i
 	bind_int(&q, certificate_id);
 	if (!query_run(&q, e))
 		return false;
+	if (db_changed(s) != 1)
+		return ctn_fail(e, CTN_ENOTFOUND, "there is no certificate record %lld", (long long)certificate_id);
 	return leaf_add(s, ACT_REVOKE, db_inserted(s), act, e) &&
 	       mark(s, certificate_id, reason == REASON_HOLD ? CTN_IS_HELD : CTN_IS_REVOKED, e);
 }

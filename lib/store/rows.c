@@ -23,12 +23,9 @@ read_revocation(struct query *q, void *into, ctn_arena *a)
 bool
 problems_of(ctn_store *s, enum ctn_query which, ctn_problem problem, void *ctx, struct ctn_err *e)
 {
-	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
 	struct query q = query_on(s, which);
 	bool row;
 
-	if (a == NULL)
-		return ctn_fail_memory(e);
 	for (;;) {
 		const char *where, *text;
 
@@ -36,14 +33,9 @@ problems_of(ctn_store *s, enum ctn_query which, ctn_problem problem, void *ctx, 
 			return false;
 		if (!row)
 			return true;
-		where = take_text(&q, a);
-		text = take_text(&q, a);
-		if (where == NULL || text == NULL || !problem(ctx, where, text, e)) {
-			struct ctn_err ignored;
-			bool memory = q.no_memory, ended = query_end(&q, &ignored);
-
-			(void)ended;
-			return memory ? ctn_fail_memory(e) : false;
-		}
+		where = (const char *)sqlite3_column_text(q.st, 0);
+		text = (const char *)sqlite3_column_text(q.st, 1);
+		if (!problem(ctx, where != NULL ? where : "?", text != NULL ? text : "?", e))
+			return query_drop(&q);
 	}
 }

@@ -7,6 +7,8 @@
 
 /** One ctn_revocation_row, in the column order of queries revocations_of and crl_entries. */
 void read_revocation(struct query *q, void *into, ctn_arena *a);
+/** An event and its leaf, inside an act. issuer_key_id 0: none. */
+CTN_MUST bool event_add(ctn_store *s, const char *kind, int64_t issuer_key_id, const char *detail, const ctn_act *act, struct ctn_err *e);
 /** Each row of the query is a problem: where, and what. */
 CTN_MUST bool problems_of(ctn_store *s, enum ctn_query which, ctn_problem problem, void *ctx, struct ctn_err *e);
 

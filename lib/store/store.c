@@ -1,7 +1,8 @@
 #include "store/store.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,11 +24,33 @@ run_script(ctn_store *s, const char *sql, struct ctn_err *e)
 	return rc == SQLITE_OK ? true : db_fail(s, rc, e);
 }
 
+static int
+milliseconds(double wait_s)
+{
+	if (!(wait_s > 0))
+		return 0;
+	return wait_s < INT_MAX / 1000.0 ? (int)(wait_s * 1000) : INT_MAX;
+}
+
+/* What ends a transaction must not need memory at the moment when there is none. */
+static bool
+prepare_ways_out(ctn_store *s, struct ctn_err *e)
+{
+	static const enum ctn_query ways[] = { CTN_Q_tx_commit, CTN_Q_tx_rollback, CTN_Q_act_release, CTN_Q_act_undo };
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (!query_prepare(s, ways[i], e))
+			return false;
+	return true;
+}
+
 /* DESIGN "Records": durable at each commit; nothing of a hostile database file runs as code. */
 static bool
 set_up(ctn_store *s, struct ctn_err *e)
 {
-	int rc = sqlite3_busy_timeout(s->db, (int)(s->wait_s * 1000));
+	static const enum ctn_query settings[] = { CTN_Q_set_synchronous, CTN_Q_set_temp_store, CTN_Q_set_cache, CTN_Q_set_cell_check,
+		CTN_Q_set_no_mmap };
+	int rc = sqlite3_busy_timeout(s->db, milliseconds(s->wait_s));
 
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, e);
@@ -35,20 +58,18 @@ set_up(ctn_store *s, struct ctn_err *e)
 	    sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
 	    sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL) != SQLITE_OK)
 		return ctn_fail(e, CTN_ESTORE, "database: it cannot be set up");
-	(void)sqlite3_extended_result_codes(s->db, 1);
-	for (size_t i = 0; i < 3; i++) {
-		static const enum ctn_query pragmas[] = { CTN_Q_set_synchronous, CTN_Q_set_temp_store, CTN_Q_set_cache };
-		struct query q = query_on(s, pragmas[i]);
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		struct query q = query_on(s, settings[i]);
 		bool row;
 
 		if (!query_row(&q, &row, e) || !query_end(&q, e))
 			return false;
 	}
-	return true;
+	return prepare_ways_out(s, e);
 }
 
 static bool
-open_at(ctn_store **out, const char *path, double wait_s, int flags, struct ctn_err *e)
+open_named(ctn_store **out, const char *name, double wait_s, int flags, struct ctn_err *e)
 {
 	CTN_OWN(ctn_store) s = ctn_new(ctn_store, 1);
 	int rc;
@@ -57,7 +78,7 @@ open_at(ctn_store **out, const char *path, double wait_s, int flags, struct ctn_
 		return ctn_fail_memory(e);
 	s->wait_s = wait_s;
 	s->read_only = (flags & SQLITE_OPEN_READONLY) != 0;
-	rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
+	rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, e);
 	if (!set_up(s, e))
@@ -66,16 +87,43 @@ open_at(ctn_store **out, const char *path, double wait_s, int flags, struct ctn_
 	return true;
 }
 
+/* A path, whatever it looks like: "file:x" would be a URI, ":memory:" no file at all. */
+static bool
+open_at(ctn_store **out, const char *path, double wait_s, int flags, struct ctn_err *e)
+{
+	CTN_OWN_BUF name = { 0 };
+
+	ctn_buf_printf(&name, "%s%s", path[0] == '/' ? "" : "./", path);
+	return ctn_buf_cstr(&name) != NULL ? open_named(out, ctn_buf_cstr(&name), wait_s, flags, e) : ctn_fail_memory(e);
+}
+
 static bool
 read_schema(unsigned *have, ctn_store *s, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_schema_number);
 	int64_t v;
 
+	if ((q.rc & 0xff) == SQLITE_ERROR) {
+		(void)ctn_fail(e, CTN_ESTORE, "this is no database of catena: it has no table schema_version");
+		return ctn_hint(e, "put a backup back with `catena db restore FILE`");
+	}
 	if (!query_int(&v, &q, e))
 		return false;
 	*have = v < 0 || v > 9999 ? 9999 : (unsigned)v;
 	return true;
+}
+
+/* Two at once is one too many: only the first finds it at `have`. */
+static bool
+is_at(ctn_store *s, unsigned have, struct ctn_err *e)
+{
+	unsigned now;
+
+	if (have == 0)
+		return true;
+	if (!read_schema(&now, s, e))
+		return false;
+	return now == have ? true : ctn_fail(e, CTN_ELOCKED, "another process is migrating the database");
 }
 
 static bool
@@ -139,36 +187,88 @@ migrate_from(unsigned *done, ctn_store *s, unsigned have, int64_t now_s, struct 
 			continue;
 		if (!act_begin(s, e))
 			return false;
-		ok = apply(s, &ctn_migrations[i], now_s, e);
+		ok = is_at(s, have, e) && apply(s, &ctn_migrations[i], now_s, e);
 		if (!act_end(s, ok, e))
 			return false;
+		have = (unsigned)ctn_migrations[i].number;
 		(*done)++;
 	}
 	return true;
 }
 
-bool
-ctn_store_create(ctn_store **out, const char *path, int64_t now_s, struct ctn_err *e)
+/* A no-op where it is so already. Anything else would break the promise that a reader never waits for a writer. */
+static bool
+use_wal(ctn_store *s, struct ctn_err *e)
 {
-	CTN_OWN(ctn_store) s = NULL;
-	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
-	struct query q;
-	unsigned done;
+	CTN_OWN(ctn_arena) a = ctn_arena_open(4096);
+	struct query q = query_on(s, CTN_Q_set_wal);
+	const char *mode = NULL;
 	bool row;
 
-	if (fd < 0)
-		return ctn_fail_errno(e, CTN_ESTORE, "%s", path);
-	if (close(fd) != 0)
-		return ctn_fail_errno(e, CTN_ESTORE, "%s", path);
-	if (!open_at(&s, path, 1, SQLITE_OPEN_READWRITE, e))
+	if (a == NULL)
+		return ctn_fail_memory(e);
+	if (!query_row(&q, &row, e))
 		return false;
-	q = query_on(s, CTN_Q_set_wal);
-	if (!query_row(&q, &row, e) || !query_end(&q, e))
+	if (row)
+		mode = take_text(&q, a);
+	if (!query_end(&q, e))
 		return false;
-	if (!migrate_from(&done, s, 0, now_s, e))
+	if (mode != NULL && strcmp(mode, "wal") == 0)
+		return true;
+	return ctn_fail(e, CTN_ESTORE, "the database cannot keep a write-ahead log here (journal mode %s)", mode != NULL ? mode : "unknown");
+}
+
+static bool
+fill_new(ctn_store **out, const char *path, int64_t now_s, struct ctn_err *e)
+{
+	CTN_OWN(ctn_store) s = NULL;
+	unsigned done;
+
+	if (!open_at(&s, path, 1, SQLITE_OPEN_READWRITE, e) || !use_wal(s, e) || !migrate_from(&done, s, 0, now_s, e))
 		return false;
 	*out = CTN_TAKE(s);
 	return true;
+}
+
+bool
+store_model(ctn_store **out, struct ctn_err *e)
+{
+	CTN_OWN(ctn_store) s = NULL;
+	unsigned done;
+
+	if (!open_named(&s, ":memory:", 0, SQLITE_OPEN_READWRITE, e) || !migrate_from(&done, s, 0, 0, e))
+		return false;
+	*out = CTN_TAKE(s);
+	return true;
+}
+
+static void
+remove_all(const char *path)
+{
+	static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		CTN_OWN_BUF name = { 0 };
+
+		ctn_buf_printf(&name, "%s%s", path, endings[i]);
+		if (ctn_buf_cstr(&name) != NULL)
+			(void)unlink(ctn_buf_cstr(&name));
+	}
+}
+
+bool
+ctn_store_create(ctn_store **out, const char *path, int64_t now_s, struct ctn_err *e)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return ctn_fail_errno(e, errno == EEXIST ? CTN_EEXISTS : CTN_ESTORE, "%s", path);
+	if (close(fd) != 0)
+		(void)ctn_fail_errno(e, CTN_ESTORE, "%s", path);
+	else if (fill_new(out, path, now_s, e))
+		return true;
+	remove_all(path);
+	return false;
 }
 
 bool
@@ -178,7 +278,7 @@ ctn_store_open(ctn_store **out, const char *path, double wait_s, bool read_only,
 
 	if (!judge_file(path, e) || !open_at(&s, path, wait_s, read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, e))
 		return false;
-	if (!judge_schema(s, e))
+	if (!judge_schema(s, e) || (!read_only && !use_wal(s, e)))
 		return false;
 	*out = CTN_TAKE(s);
 	return true;
@@ -236,6 +336,7 @@ ctn_store_rollback(ctn_store *s)
 {
 	struct ctn_err ignored = { 0 };
 
-	if (s->depth > 0)
-		(void)!act_end(s, false, &ignored);
+	while (s->depth > 0)
+		if (act_end(s, false, &ignored))
+			return;
 }

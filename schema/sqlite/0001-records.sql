@@ -100,7 +100,7 @@ CREATE TABLE certificate (
 	issued_at          INTEGER,
 	CHECK ((state = 'issued') = (sha256 IS NOT NULL AND issued_at IS NOT NULL))
 ) STRICT;
--- cert_by_serial; the serial is unique per authority forever
+-- serial_taken, certs_by_serial, high_serials; the serial is unique per authority forever
 CREATE UNIQUE INDEX certificate_serial ON certificate (authority_id, serial);
 -- key_in_other_lineage
 CREATE INDEX certificate_spki ON certificate (spki_sha256);
@@ -108,7 +108,9 @@ CREATE INDEX certificate_spki ON certificate (spki_sha256);
 CREATE INDEX certificate_end ON certificate (not_after) WHERE state = 'issued' AND revoked = 0;
 -- certs_of_lineage
 CREATE INDEX certificate_lineage ON certificate (lineage) WHERE replaces IS NOT NULL;
--- list_intended, check_intended
+-- certs_by_name: the whole subject, or its CN, which RFC 4514 writes first
+CREATE INDEX certificate_subject ON certificate (subject);
+-- check_intended
 CREATE INDEX certificate_intended ON certificate (id) WHERE state = 'intended';
 
 CREATE TRIGGER certificate_is_kept BEFORE DELETE ON certificate
@@ -134,7 +136,7 @@ CREATE TABLE name (
 ) STRICT, WITHOUT ROWID;
 -- certs_by_name
 CREATE INDEX name_value ON name (value);
--- list_by_suffix
+-- list_newest, list_sorted, list_count: names that end alike
 CREATE INDEX name_reversed ON name (reversed) WHERE reversed IS NOT NULL;
 
 -- Certificates of authorities: their own (several over time: renewal) and foreign ones.
@@ -154,7 +156,7 @@ CREATE TABLE ca_certificate (
 ) STRICT;
 -- ca_certs_by_subject
 CREATE INDEX ca_certificate_subject ON ca_certificate (subject);
--- ca_cert_current
+-- ca_certs_of_key
 CREATE INDEX ca_certificate_key ON ca_certificate (issuer_key_id, not_after);
 
 -- One row an act; a hold that was lifted keeps its row. At most one row in force per serial.
@@ -193,8 +195,11 @@ CREATE TABLE crl (
 	tbs_sha256    BLOB CHECK (length(tbs_sha256) = 32),
 	sha256        BLOB CHECK (length(sha256) = 32),
 	der           BLOB,                               -- NULL when over 1 MiB: then it is the file in public/ with that digest
+	der_len       INTEGER,                            -- octets, also of one that is not kept here
 	covers        INTEGER NOT NULL DEFAULT 0,         -- size of the log when it was intended: it holds every revocation before
 	CHECK ((state = 'issued') = (sha256 IS NOT NULL)),
+	CHECK ((state = 'issued') = (der_len IS NOT NULL)),
+	CHECK ((der IS NOT NULL) = coalesce(der_len <= 1048576, 0)),
 	UNIQUE (issuer_key_id, shard, number)
 ) STRICT;
 
@@ -230,13 +235,13 @@ CREATE TABLE event (
 CREATE TABLE log_leaf (
 	id       INTEGER PRIMARY KEY,                     -- index in the tree, from 0
 	at       INTEGER NOT NULL,
-	act      TEXT NOT NULL CHECK (act IN ('event', 'policy', 'key', 'refuse', 'intend', 'issue', 'install', 'revoke', 'unhold',
+	act      TEXT NOT NULL CHECK (act IN ('home', 'event', 'policy', 'key', 'refuse', 'intend', 'issue', 'install', 'revoke', 'unhold',
 	                                      'crl', 'halt', 'resume', 'checkpoint')),
 	actor_id INTEGER NOT NULL REFERENCES actor (id),
 	row_id   INTEGER NOT NULL,
 	hash     BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
--- leaves_of_certificate (history), check_unlogged
+-- leaves_of_certificate, halt_in_force, agree_leaf_of_rows
 CREATE INDEX log_leaf_row ON log_leaf (row_id, act);
 CREATE TABLE log_node (
 	level  INTEGER NOT NULL,

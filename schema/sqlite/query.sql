@@ -12,6 +12,12 @@ PRAGMA temp_store = MEMORY;
 -- name: set_cache :exec
 PRAGMA cache_size = -8192;
 
+-- name: set_cell_check :exec
+PRAGMA cell_size_check = ON;
+
+-- name: set_no_mmap :exec
+PRAGMA mmap_size = 0;
+
 -- name: schema_number :one
 SELECT max(version) FROM schema_version;
 
@@ -72,7 +78,10 @@ INSERT INTO actor (name) VALUES ($1);
 -- Authorities
 
 -- name: authority_get :one
-SELECT id, kind FROM authority WHERE name = $1;
+SELECT id, kind = 'foreign' FROM authority WHERE name = $1;
+
+-- name: issuer_key_taken :one
+SELECT count(*) FROM issuer_key WHERE authority_id = $1 AND key_id = $2;
 
 -- name: authority_names :many
 SELECT name FROM authority ORDER BY id;
@@ -191,7 +200,12 @@ ORDER BY id DESC LIMIT $2;
 SELECT id FROM certificate WHERE sha256 = $1;
 
 -- name: certs_by_name :many
-SELECT DISTINCT certificate_id FROM name WHERE value = $1 ORDER BY certificate_id DESC LIMIT $2;
+-- A CN ends where RFC 4514 writes '+' or ',': both stand before '-'.
+SELECT certificate_id FROM name WHERE value = $1
+UNION SELECT id FROM certificate WHERE subject = $1
+UNION SELECT id FROM certificate WHERE subject = 'CN=' || $1
+UNION SELECT id FROM certificate WHERE subject >= 'CN=' || $1 || '+' AND subject < 'CN=' || $1 || '-'
+ORDER BY 1 DESC LIMIT $2;
 
 -- name: certs_of_lineage :many
 SELECT id FROM certificate WHERE id = $1 OR (lineage = $1 AND replaces IS NOT NULL) ORDER BY id DESC;
@@ -207,7 +221,7 @@ WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked 
                                WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
   AND ($3 IS NULL OR c.profile = $3)
   AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
-  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND n.value GLOB $5))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND lower(n.value) GLOB $5))
   AND ($6 IS NULL OR c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7))
   AND ($8 IS NULL OR c.owner = $8)
   AND ($9 IS NULL OR c.intended_at >= $9)
@@ -220,7 +234,7 @@ WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked 
                                WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
   AND ($3 IS NULL OR c.profile = $3)
   AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
-  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND n.value GLOB $5))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND lower(n.value) GLOB $5))
   AND ($6 IS NULL OR c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7))
   AND ($8 IS NULL OR c.owner = $8)
   AND ($9 IS NULL OR c.intended_at >= $9)
@@ -235,7 +249,7 @@ WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked 
                                WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
   AND ($3 IS NULL OR c.profile = $3)
   AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
-  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND n.value GLOB $5))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND lower(n.value) GLOB $5))
   AND ($6 IS NULL OR c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7))
   AND ($8 IS NULL OR c.owner = $8)
   AND ($9 IS NULL OR c.intended_at >= $9)
@@ -277,11 +291,11 @@ FROM revocation WHERE certificate_id = $1 ORDER BY id DESC;
 SELECT coalesce(max(number), 0) FROM crl WHERE issuer_key_id = $1 AND shard = $2;
 
 -- name: crl_add :exec
-INSERT INTO crl (issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, der, covers)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO crl (issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, der, der_len, covers)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: crl_last_update :one
-SELECT coalesce(max(this_update), 0) FROM crl WHERE issuer_key_id = $1 AND shard = $2 AND state = 'issued';
+SELECT coalesce((SELECT this_update FROM crl WHERE issuer_key_id = $1 AND shard = $2 AND state = 'issued' ORDER BY number DESC LIMIT 1), 0);
 
 -- name: crl_entries :many
 SELECT id, certificate_id, issuer_key_id, serial, crl_shard, reason, revoked_at, invalid_since, lifted_at
@@ -292,17 +306,24 @@ WHERE issuer_key_id = $1 AND crl_shard = $2 AND not_after >= $3 AND lifted_at IS
 UPDATE crl SET tbs_sha256 = $1, entries = $2 WHERE id = $3 AND state = 'intended';
 
 -- name: crl_issued :exec
-UPDATE crl SET state = 'issued', sha256 = $1, der = $2 WHERE id = $3 AND state = 'intended';
+UPDATE crl SET state = 'issued', sha256 = $1, der = $2, der_len = $3 WHERE id = $4 AND state = 'intended' AND tbs_sha256 IS NOT NULL;
 
 -- name: crl_get :one
 SELECT id, issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, tbs_sha256, der, covers
 FROM crl WHERE id = $1;
 
 -- name: crls_newest :many
+-- From shard to shard by index: the CRLs of years are not walked through.
+WITH RECURSIVE shard_in_use (issuer_key_id, shard) AS (
+	SELECT k.id, (SELECT min(c.shard) FROM crl AS c WHERE c.issuer_key_id = k.id) FROM issuer_key AS k WHERE ($1 IS NULL OR k.id = $1)
+	UNION ALL
+	SELECT u.issuer_key_id, (SELECT min(c.shard) FROM crl AS c WHERE c.issuer_key_id = u.issuer_key_id AND c.shard > u.shard)
+	FROM shard_in_use AS u WHERE u.shard IS NOT NULL)
 SELECT id, issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, sha256, tbs_sha256, der, covers
-FROM crl AS c
-WHERE ($1 IS NULL OR issuer_key_id = $1) AND state = 'issued'
-  AND number = (SELECT max(m.number) FROM crl AS m WHERE m.issuer_key_id = c.issuer_key_id AND m.shard = c.shard AND m.state = 'issued')
+FROM crl
+WHERE id IN (SELECT (SELECT m.id FROM crl AS m WHERE m.issuer_key_id = s.issuer_key_id AND m.shard = s.shard AND m.state = 'issued'
+                     ORDER BY m.number DESC LIMIT 1)
+             FROM shard_in_use AS s)
 ORDER BY issuer_key_id, shard;
 
 -- name: revoked_since :one
@@ -354,7 +375,11 @@ ORDER BY l.id;
 -- name: checkpoint_add :exec
 INSERT INTO checkpoint (size, root, note) VALUES ($1, $2, $3);
 
--- What each act's leaf covers: the columns that never change again. Contents are covered by their digests.
+-- What each act's leaf covers: the columns that never change again, in an order that never changes again either (a leaf is their hash).
+-- Contents are covered by their digests.
+
+-- name: record_home :many
+SELECT origin, log_key, org, domain, url, created_at FROM home WHERE id = $1;
 
 -- name: record_event :many
 SELECT kind, issuer_key_id, detail FROM event WHERE id = $1;
@@ -389,7 +414,8 @@ SELECT certificate_id, issuer_key_id, serial, crl_shard, reason, revoked_at, inv
 SELECT certificate_id, serial, reason, lifted_at FROM revocation WHERE id = $1;
 
 -- name: record_crl :many
-SELECT issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, tbs_sha256, sha256, covers FROM crl WHERE id = $1;
+SELECT issuer_key_id, shard, number, state, is_delta, this_update, next_update, entries, tbs_sha256, sha256, der_len, covers
+FROM crl WHERE id = $1;
 
 -- name: record_halt :many
 SELECT since, why FROM halt WHERE id = $1;
@@ -401,6 +427,9 @@ SELECT since, ended FROM halt WHERE id = $1;
 SELECT size, root, note FROM checkpoint WHERE id = $1;
 
 -- What a person reads of an act.
+
+-- name: title_home :one
+SELECT origin || ' ' || domain FROM home WHERE id = $1;
 
 -- name: title_certificate :one
 SELECT a.name || ' ' || lower(hex(c.serial)) || ' ' || coalesce((SELECT n.value FROM name AS n WHERE n.certificate_id = c.id ORDER BY n.position LIMIT 1), c.subject)
@@ -449,7 +478,8 @@ SELECT c.sha256, d.der FROM certificate AS c JOIN certificate_der AS d ON d.cert
 SELECT names_sha256 FROM certificate WHERE id = $1;
 
 -- name: content_crl :one
-SELECT sha256, der FROM crl WHERE id = $1 AND der IS NOT NULL;
+-- One that is too long for the row is held against its file by whoever has it.
+SELECT sha256, der FROM crl WHERE id = $1 AND (der IS NOT NULL OR der_len <= 1048576);
 
 -- What must agree beyond the leaves: each row is a problem, where and what.
 
@@ -460,7 +490,7 @@ UNION ALL
 SELECT 'certificate ' || c.id, 'is marked as issued, but no leaf of the log says so' FROM certificate AS c
 WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'issue')
 UNION ALL
-SELECT 'certificate ' || c.id, 'was issued, but its certificate is gone' FROM certificate AS c
+SELECT 'certificate ' || c.id, 'its bytes are gone' FROM certificate AS c
 WHERE NOT EXISTS (SELECT 1 FROM certificate_der AS d WHERE d.certificate_id = c.id)
 UNION ALL
 SELECT 'request ' || r.id, 'no leaf of the log covers it' FROM request AS r
@@ -475,6 +505,12 @@ WHERE r.lifted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE 
 UNION ALL
 SELECT 'crl ' || c.id, 'is marked as issued, but no leaf of the log says so' FROM crl AS c
 WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'crl')
+UNION ALL
+SELECT 'home ' || h.id, 'no leaf of the log covers it' FROM home AS h
+WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = h.id AND l.act = 'home')
+UNION ALL
+SELECT 'authority ' || a.id, 'it has no key, so no leaf of the log covers it' FROM authority AS a
+WHERE a.id NOT IN (SELECT k.authority_id FROM issuer_key AS k)
 UNION ALL
 SELECT 'issuer_key ' || k.id, 'no leaf of the log covers it' FROM issuer_key AS k
 WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = k.id AND l.act = 'key')
@@ -504,23 +540,22 @@ SELECT 'certificate ' || c.id, 'its superseded mark does not agree with what rep
 WHERE c.superseded <> (c.id IN (SELECT n.replaces FROM certificate AS n WHERE n.replaces IS NOT NULL AND n.state = 'issued'))
 UNION ALL
 SELECT 'issuer_key ' || k.id, 'its state does not agree with the newest event of it' FROM issuer_key AS k
-WHERE k.state || ' ' || k.protection || ' ' || coalesce(k.file, '-') IS NOT
+WHERE k.state || ' ' || k.protection || coalesce(' ' || k.file, '') IS NOT
       (SELECT v.detail FROM event AS v WHERE v.issuer_key_id = k.id AND v.kind LIKE 'key-%' ORDER BY v.id DESC LIMIT 1)
 UNION ALL
-SELECT 'home 1', 'does not agree with the event that made it' FROM home AS h
-WHERE NOT EXISTS (SELECT 1 FROM event AS v WHERE v.kind = 'home' AND v.detail =
-                  h.origin || ' ' || lower(hex(h.log_key)) || ' ' || h.created_at || ' ' || h.org || ' ' || h.domain || ' ' || coalesce(h.url, '-'));
+SELECT 'name of certificate ' || n.certificate_id, 'its positions are not 0, 1, 2 and so on, or there is no such certificate' FROM name AS n
+GROUP BY n.certificate_id
+HAVING max(n.position) + 1 <> count(*) OR NOT EXISTS (SELECT 1 FROM certificate AS c WHERE c.id = n.certificate_id)
+UNION ALL
+SELECT 'certificate_der ' || d.certificate_id, 'there is no such certificate' FROM certificate_der AS d
+WHERE NOT EXISTS (SELECT 1 FROM certificate AS c WHERE c.id = d.certificate_id);
 
 -- name: check_intended :many
 SELECT 'certificate ' || c.id, 'intended, never issued: ' || a.name || ' serial ' || lower(hex(c.serial)) || ' ' || c.subject
 FROM certificate AS c JOIN authority AS a ON a.id = c.authority_id WHERE c.state = 'intended' AND c.revoked = 0;
 
--- name: check_schema :many
-SELECT 'schema', 'the ' || m.type || ' ' || m.name || ' is not of this program' FROM sqlite_schema AS m
-WHERE m.type IN ('trigger', 'view') AND m.name NOT IN ('certificate_is_kept', 'revocation_is_kept')
-UNION ALL
-SELECT 'schema', 'a trigger that keeps the records is gone'
-WHERE (SELECT count(*) FROM sqlite_schema AS m WHERE m.name IN ('certificate_is_kept', 'revocation_is_kept')) <> 2;
+-- name: schema_parts :many
+SELECT m.type || ' ' || m.name, m.sql FROM sqlite_schema AS m WHERE m.name NOT LIKE 'sqlite_%' ORDER BY 1;
 
 -- name: check_integrity :many
 SELECT 'database', integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok';
@@ -534,6 +569,12 @@ SELECT c."table" || ' row ' || coalesce(c.rowid, '?'), 'points to a row of ' || 
 SELECT a.name, (SELECT max(c.serial) FROM certificate AS c WHERE c.authority_id = a.id) FROM authority AS a WHERE a.kind = 'own' ORDER BY a.id;
 
 -- name: high_crls :many
-SELECT lower(hex(substr(k.key_id, 1, 8))), c.shard, max(c.number)
-FROM crl AS c JOIN issuer_key AS k ON k.id = c.issuer_key_id
-GROUP BY c.issuer_key_id, c.shard ORDER BY c.issuer_key_id, c.shard;
+WITH RECURSIVE shard_in_use (issuer_key_id, shard) AS (
+	SELECT k.id, (SELECT min(c.shard) FROM crl AS c WHERE c.issuer_key_id = k.id) FROM issuer_key AS k
+	UNION ALL
+	SELECT u.issuer_key_id, (SELECT min(c.shard) FROM crl AS c WHERE c.issuer_key_id = u.issuer_key_id AND c.shard > u.shard)
+	FROM shard_in_use AS u WHERE u.shard IS NOT NULL)
+SELECT lower(hex(substr(k.key_id, 1, 8))), s.shard,
+       (SELECT max(c.number) FROM crl AS c WHERE c.issuer_key_id = s.issuer_key_id AND c.shard = s.shard)
+FROM shard_in_use AS s JOIN issuer_key AS k ON k.id = s.issuer_key_id
+WHERE s.shard IS NOT NULL ORDER BY s.issuer_key_id, s.shard;
