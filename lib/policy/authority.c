@@ -84,6 +84,7 @@ static void
 read_subject(ctn_schema *s, const ctn_yaml *value, void *field)
 {
 	struct draft *d = ((ctn_reading *)s->user)->into;
+	size_t errors = s->errors->n;
 	const char *before;
 
 	(void)field;
@@ -98,7 +99,7 @@ read_subject(ctn_schema *s, const ctn_yaml *value, void *field)
 	for (const ctn_yaml *v = value->first; v != NULL; v = v->next)
 		add_attrs(s, d, v);
 	ctn_schema_leave(s, before);
-	if (value->n == 0)
+	if (d->p.subject_n == 0 && s->errors->n == errors)
 		ctn_schema_say(s, value, "as in { CN: Example Root CA, O: Example }", "an authority needs a subject (RFC 5280 4.1.2.6)");
 }
 
@@ -210,7 +211,7 @@ read_subtrees(ctn_schema *s, const ctn_yaml *value, ctn_general_name **out, size
 	struct subtrees lists = { 0 };
 	ctn_general_name *part, *all;
 	const char *before;
-	size_t n, room = 0;
+	size_t n, room = 0, errors = s->errors->n;
 
 	ctn_schema_read_in(s, value->key, subtree_keys, value, &lists);
 	for (size_t i = 0; i < 4; i++)
@@ -230,7 +231,7 @@ read_subtrees(ctn_schema *s, const ctn_yaml *value, ctn_general_name **out, size
 		}
 	}
 	ctn_schema_leave(s, before);
-	if (room == 0 && !value->bad && value->kind == CTN_YAML_MAP)
+	if (room == 0 && s->errors->n == errors && !value->bad)
 		ctn_schema_say(s, value, "remove the key: without it nothing is limited", "names nothing (RFC 5280 4.2.1.10)");
 }
 

@@ -125,6 +125,8 @@ ctn_names_finish(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 {
 	const ctn_yaml *names = ctn_yaml_get(root, "names");
 	const ctn_yaml *total = names == NULL ? NULL : ctn_yaml_get(names, "total");
+	const ctn_yaml *spot = total != NULL ? total : names;
+	ctn_yaml at = { 0 };
 	unsigned types = 0, least = 0;
 
 	for (size_t i = 0; i < 4; i++) {
@@ -136,10 +138,11 @@ ctn_names_finish(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 		p->total_min = types > 0 ? 1 : 0;
 	if (names == NULL || names->bad)
 		return;
+	at = (ctn_yaml){ .line = spot->line, .column = spot->column };
 	if (p->total_min > p->total_max)
-		ctn_schema_say(s, total != NULL ? total : names, NULL, "total.min (%u) is over total.max (%u)", p->total_min, p->total_max);
+		ctn_schema_say(s, &at, NULL, "names.total.min (%u) is over names.total.max (%u)", p->total_min, p->total_max);
 	if (types == 0 && p->total_min > 0)
-		ctn_schema_say(s, names, "allow a type of name: dns, ip, email or uri", "total.min is %u, but no name is allowed", p->total_min);
+		ctn_schema_say(s, &at, "allow a type of name: dns, ip, email or uri", "names.total.min is %u, but no name is allowed", p->total_min);
 	if (least > p->total_max)
-		ctn_schema_say(s, names, NULL, "the types of names need %u together, more than total.max (%u)", least, p->total_max);
+		ctn_schema_say(s, &at, NULL, "the types of names need %u together, more than names.total.max (%u)", least, p->total_max);
 }
