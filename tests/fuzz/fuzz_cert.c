@@ -26,7 +26,7 @@ walk_lists(ctn_span value)
 
 	if (ctn_ext_general_names(&r, value, &e)) {
 		while (ctn_general_next(&r, &name))
-			(void)ctn_general_check(&name, &e);
+			(void)!ctn_general_check(&name, &e);
 		if (!ctn_der_end(&r))
 			abort();
 	}

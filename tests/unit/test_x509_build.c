@@ -18,6 +18,65 @@ rebuilt(ctn_buf *b, const ctn_cert_fields *f)
 }
 
 static void
+assert_plain_fields(const ctn_cert *c, const ctn_cert_fields *f)
+{
+	assert_int_equal(c->version, 3);
+	assert_span(c->serial, f->serial);
+	assert_span(c->issuer, f->issuer);
+	assert_span(c->inner_alg, ctn_sig_alg_der(CTN_SIG_ED25519));
+	assert_int_equal(c->not_before, f->not_before);
+	assert_int_equal(c->not_after, f->not_after);
+	assert_span(c->spki, f->spki);
+}
+
+/* Extensions about the holder: 0 to 4. */
+static void
+assert_use(const ctn_cert *c, const ctn_cert_fields *f)
+{
+	ctn_basic_constraints bc;
+	struct ctn_err e = { 0 };
+	uint32_t usage;
+	ctn_aki aki;
+
+	assert_int_equal(c->exts.n, 11);
+	assert_false(c->exts.repeated);
+	assert_true(ctn_cert_is_ca(c));
+	assert_true(ctn_ext_basic_constraints(&bc, c->exts.at[0].value, &e) && bc.has_path_len && bc.path_len == 0);
+	assert_true(ctn_ext_key_usage(&usage, c->exts.at[1].value, &e) && usage == f->key_usage);
+	assert_true(ctn_ext_eku_has(c->exts.at[2].value, ctn_oid_kp_client_auth));
+	assert_span(ctn_cert_key_id(c), key_id);
+	assert_true(ctn_ext_aki(&aki, c->exts.at[4].value, &e));
+	assert_span(aki.key_id, key_id);
+}
+
+/* Its names and what surrounds it: 5 to 10. */
+static void
+assert_names_and_place(const ctn_cert *c, const ctn_cert_fields *f)
+{
+	struct ctn_err e = { 0 };
+	ctn_general_name name;
+	ctn_dist_point point;
+	ctn_span method;
+	ctn_der r;
+
+	assert_true(ctn_ext_general_names(&r, c->exts.at[5].value, &e));
+	assert_true(ctn_general_next(&r, &name) && name.type == CTN_NAME_DNS);
+	assert_span(name.value, f->names[0].value);
+	assert_true(ctn_general_next(&r, &name) && name.type == CTN_NAME_IP);
+	assert_span(c->exts.at[6].value, f->name_constraints);
+	assert_true(ctn_ext_dist_points(&r, c->exts.at[7].value, &e));
+	assert_true(ctn_dist_point_next(&r, &point) && ctn_der_end(&r));
+	r = ctn_der_over(point.full_name);
+	assert_true(ctn_general_next(&r, &name) && ctn_general_next(&r, &name) && ctn_der_end(&r));
+	assert_span(name.value, ctn_span_text(f->crl_urls[1]));
+	assert_true(ctn_ext_info_access(&r, c->exts.at[8].value, &e));
+	assert_true(ctn_info_access_next(&r, &method, &name));
+	assert_span(name.value, ctn_span_text(f->ca_issuer_urls[0]));
+	assert_span(c->exts.at[9].value, CTN_SPAN("\x05\x00"));
+	assert_span(c->exts.at[10].oid, f->extra[0].oid);
+}
+
+static void
 every_field_that_goes_in_comes_out(void **state)
 {
 	static const char *const crls[] = { "http://a.example/1.crl", "http://b.example/1.crl" };
@@ -29,15 +88,7 @@ every_field_that_goes_in_comes_out(void **state)
 	const ctn_raw_ext extra[] = { { .oid = CTN_SPAN("\x2a\x03"), .value = CTN_SPAN("\x05\x00"), .critical = true } };
 	ctn_cert_fields f = plain_fields();
 	CTN_OWN_BUF b = { 0 };
-	struct ctn_err e = { 0 };
-	ctn_general_name name;
-	ctn_dist_point point;
-	ctn_basic_constraints bc;
-	uint32_t usage;
-	ctn_span method;
-	ctn_aki aki;
 	ctn_cert c;
-	ctn_der r;
 
 	(void)state;
 	f.is_ca = f.has_path_len = f.ocsp_nocheck = true;
@@ -52,37 +103,9 @@ every_field_that_goes_in_comes_out(void **state)
 	f.extra = extra, f.extra_n = 1;
 	c = rebuilt(&b, &f);
 
-	assert_int_equal(c.version, 3);
-	assert_span(c.serial, f.serial);
-	assert_span(c.issuer, f.issuer);
-	assert_span(c.inner_alg, ctn_sig_alg_der(CTN_SIG_ED25519));
-	assert_int_equal(c.not_before, f.not_before);
-	assert_int_equal(c.not_after, f.not_after);
-	assert_span(c.spki, f.spki);
-	assert_int_equal(c.exts.n, 11);
-	assert_false(c.exts.repeated);
-	assert_true(ctn_cert_is_ca(&c));
-	assert_true(ctn_ext_basic_constraints(&bc, c.exts.at[0].value, &e) && bc.has_path_len && bc.path_len == 0);
-	assert_true(ctn_ext_key_usage(&usage, c.exts.at[1].value, &e) && usage == f.key_usage);
-	assert_true(ctn_ext_eku_has(c.exts.at[2].value, ctn_oid_kp_client_auth));
-	assert_span(ctn_cert_key_id(&c), key_id);
-	assert_true(ctn_ext_aki(&aki, c.exts.at[4].value, &e));
-	assert_span(aki.key_id, key_id);
-	assert_true(ctn_ext_general_names(&r, c.exts.at[5].value, &e));
-	assert_true(ctn_general_next(&r, &name) && name.type == CTN_NAME_DNS);
-	assert_span(name.value, names[0].value);
-	assert_true(ctn_general_next(&r, &name) && name.type == CTN_NAME_IP);
-	assert_span(c.exts.at[6].value, f.name_constraints);
-	assert_true(ctn_ext_dist_points(&r, c.exts.at[7].value, &e));
-	assert_true(ctn_dist_point_next(&r, &point) && ctn_der_end(&r));
-	r = ctn_der_over(point.full_name);
-	assert_true(ctn_general_next(&r, &name) && ctn_general_next(&r, &name) && ctn_der_end(&r));
-	assert_span(name.value, ctn_span_text(crls[1]));
-	assert_true(ctn_ext_info_access(&r, c.exts.at[8].value, &e));
-	assert_true(ctn_info_access_next(&r, &method, &name));
-	assert_span(name.value, ctn_span_text(cas[0]));
-	assert_span(c.exts.at[9].value, CTN_SPAN("\x05\x00"));
-	assert_span(c.exts.at[10].oid, extra[0].oid);
+	assert_plain_fields(&c, &f);
+	assert_use(&c, &f);
+	assert_names_and_place(&c, &f);
 }
 
 static void
