@@ -98,7 +98,7 @@ ctn_decision_subject(ctn_decision *d)
 	}
 	for (size_t i = 0; i < p->subject_n; i++)
 		add(d, &p->subject[i], attrs, &n);
-	if (n == 0 && d->names_n == 0)
+	if (n == 0 && d->names_n == 0 && p->total_min == 0)
 		ctn_decision_rule(d, CTN_RULE_FAIL, "subject", ctn_decision_where(d, "subject"), "{}",
 		    "neither a subject nor a name: a certificate must name something (RFC 5280 4.1.2.6)");
 	d->plan.fields.subject = attrs;
