@@ -75,7 +75,7 @@ check_schema(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e)
 bool
 ctn_store_check(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e)
 {
-	static const enum ctn_query checks[] = { CTN_Q_check_integrity, CTN_Q_check_foreign_keys, CTN_Q_agree_states, CTN_Q_check_intended };
+	static const enum ctn_query checks[] = { CTN_Q_check_integrity, CTN_Q_check_foreign_keys, CTN_Q_agree_states };
 
 	if (!check_schema(s, problem, ctx, e))
 		return false;
@@ -83,6 +83,12 @@ ctn_store_check(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e)
 		if (!problems_of(s, checks[i], problem, ctx, e))
 			return false;
 	return true;
+}
+
+bool
+ctn_store_intents(ctn_store *s, ctn_problem problem, void *ctx, struct ctn_err *e)
+{
+	return problems_of(s, CTN_Q_check_intended, problem, ctx, e);
 }
 
 static bool

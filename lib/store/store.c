@@ -340,3 +340,21 @@ ctn_store_rollback(ctn_store *s)
 		if (act_end(s, false, &ignored))
 			return;
 }
+
+bool
+ctn_store_look(ctn_store *s, struct ctn_err *e)
+{
+	struct query q = query_on(s, CTN_Q_look_begin);
+
+	return query_run(&q, e);
+}
+
+void
+ctn_store_looked(ctn_store *s)
+{
+	struct query q = query_on(s, CTN_Q_tx_rollback);
+	struct ctn_err ignored = { 0 };
+
+	/* Nothing was written, so there is nothing to lose. */
+	(void)!query_run(&q, &ignored);
+}

@@ -41,5 +41,8 @@ CTN_MUST bool ctn_store_migrate(unsigned *done, const char *path, double wait_s,
 CTN_MUST bool ctn_store_begin(ctn_store *s, struct ctn_err *e);
 CTN_MUST bool ctn_store_commit(ctn_store *s, struct ctn_err *e);
 void ctn_store_rollback(ctn_store *s);
+/** From here to looked, all that is read is of one moment, however busy the writers are. No act may begin in between. */
+CTN_MUST bool ctn_store_look(ctn_store *s, struct ctn_err *e);
+void ctn_store_looked(ctn_store *s);
 
 #endif

@@ -24,6 +24,9 @@ SELECT max(version) FROM schema_version;
 -- name: schema_add :exec
 INSERT INTO schema_version (version, applied_at) VALUES ($1, $2);
 
+-- name: look_begin :exec
+BEGIN;
+
 -- name: tx_begin :exec
 BEGIN IMMEDIATE;
 
@@ -469,7 +472,7 @@ SELECT 'size ' || size FROM checkpoint WHERE id = $1;
 -- Contents against the digests that the leaves cover.
 
 -- name: content_intent :one
-SELECT c.tbs_sha256, d.tbs FROM certificate AS c JOIN certificate_der AS d ON d.certificate_id = c.id WHERE c.id = $1 AND d.tbs IS NOT NULL;
+SELECT c.tbs_sha256, d.tbs FROM certificate AS c JOIN certificate_der AS d ON d.certificate_id = c.id WHERE c.id = $1 AND (d.tbs IS NOT NULL OR c.state <> 'issued');
 
 -- name: content_der :one
 SELECT c.sha256, d.der FROM certificate AS c JOIN certificate_der AS d ON d.certificate_id = c.id WHERE c.id = $1;
@@ -488,7 +491,8 @@ SELECT 'certificate ' || c.id, 'no leaf of the log covers its intent' FROM certi
 WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'intend')
 UNION ALL
 SELECT 'certificate ' || c.id, 'is marked as issued, but no leaf of the log says so' FROM certificate AS c
-WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'issue')
+WHERE (c.state <> 'intended' OR c.sha256 IS NOT NULL OR c.issued_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'issue')
 UNION ALL
 SELECT 'certificate ' || c.id, 'its bytes are gone' FROM certificate AS c
 WHERE NOT EXISTS (SELECT 1 FROM certificate_der AS d WHERE d.certificate_id = c.id)
@@ -504,7 +508,7 @@ SELECT 'revocation ' || r.id, 'was lifted, but no leaf of the log says so' FROM 
 WHERE r.lifted_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = r.id AND l.act = 'unhold')
 UNION ALL
 SELECT 'crl ' || c.id, 'is marked as issued, but no leaf of the log says so' FROM crl AS c
-WHERE c.state = 'issued' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'crl')
+WHERE c.state <> 'intended' AND NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = c.id AND l.act = 'crl')
 UNION ALL
 SELECT 'home ' || h.id, 'no leaf of the log covers it' FROM home AS h
 WHERE NOT EXISTS (SELECT 1 FROM log_leaf AS l WHERE l.row_id = h.id AND l.act = 'home')
@@ -547,8 +551,9 @@ SELECT 'name of certificate ' || n.certificate_id, 'its positions are not 0, 1, 
 GROUP BY n.certificate_id
 HAVING max(n.position) + 1 <> count(*) OR NOT EXISTS (SELECT 1 FROM certificate AS c WHERE c.id = n.certificate_id)
 UNION ALL
-SELECT 'certificate_der ' || d.certificate_id, 'there is no such certificate' FROM certificate_der AS d
-WHERE NOT EXISTS (SELECT 1 FROM certificate AS c WHERE c.id = d.certificate_id);
+SELECT 'certificate_der ' || d.certificate_id, 'there is no certificate of this number in the state that it shows' FROM certificate_der AS d
+WHERE NOT EXISTS (SELECT 1 FROM certificate AS c WHERE c.id = d.certificate_id
+                  AND (c.state = 'issued') = (d.der IS NOT NULL) AND (c.state = 'issued') = (d.tbs IS NULL));
 
 -- name: check_intended :many
 SELECT 'certificate ' || c.id, 'intended, never issued: ' || a.name || ' serial ' || lower(hex(c.serial)) || ' ' || c.subject
