@@ -234,7 +234,7 @@ malformed_notes_are_refused_with_a_reason(void **state)
 }
 
 static void
-the_largest_size_is_read_and_a_long_note_is_not(void **state)
+every_size_is_read_and_a_long_note_is_not(void **state)
 {
 	CTN_OWN_BUF note = { 0 };
 	ctn_checkpoint c;
@@ -245,6 +245,10 @@ the_largest_size_is_read_and_a_long_note_is_not(void **state)
 	sign_note(&note, NAME "\n18446744073709551615\n" ROOT_LINE, NAME);
 	assert_true(ctn_checkpoint_open(&c, &good, ctn_buf_view(&note), NAME, key(), arena, &e));
 	assert_true(good && c.size == UINT64_MAX);
+	ctn_buf_reset(&note);
+	sign_note(&note, NAME "\n0\n" ROOT_LINE, NAME);
+	assert_true(ctn_checkpoint_open(&c, &good, ctn_buf_view(&note), NAME, key(), arena, &e));
+	assert_true(good && c.size == 0);
 	assert_false(ctn_checkpoint_open(&c, &good, (ctn_span){ note.p, CTN_NOTE_MAX + 1 }, NAME, key(), arena, &e));
 	assert_string_equal(e.text, "note of 1048577 bytes, more than 1048576");
 }
@@ -261,7 +265,7 @@ main(void)
 		cmocka_unit_test(other_signatures_and_extension_lines_are_passed_over),
 		cmocka_unit_test(a_signature_by_another_name_key_or_for_another_origin_is_not_good),
 		cmocka_unit_test(malformed_notes_are_refused_with_a_reason),
-		cmocka_unit_test(the_largest_size_is_read_and_a_long_note_is_not),
+		cmocka_unit_test(every_size_is_read_and_a_long_note_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, make_key, drop_key);

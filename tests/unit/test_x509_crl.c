@@ -84,7 +84,7 @@ static void
 a_delta_and_a_distribution_point_are_critical(void **state)
 {
 	ctn_crl_fields f = plain_crl();
-	CTN_OWN_BUF one = { 0 }, two = { 0 };
+	CTN_OWN_BUF one = { 0 }, two = { 0 }, three = { 0 };
 	struct ctn_err e = { 0 };
 	ctn_general_name name;
 	ctn_span base;
@@ -109,6 +109,11 @@ a_delta_and_a_distribution_point_are_critical(void **state)
 	r = ctn_der_over(idp.point.full_name);
 	assert_true(ctn_general_next(&r, &name));
 	assert_span(name.value, ctn_span_text(url));
+	f = plain_crl();
+	f.idp_url = url;
+	crl = rebuilt(&three, &f, 0);
+	assert_true(ctn_ext_idp(&idp, crl.exts.at[2].value, &e));
+	assert_true(idp.has_point && !idp.only_ca && !idp.only_user);
 	f = plain_crl();
 	f.only_ca = true;
 	crl = rebuilt(&two, &f, 0);

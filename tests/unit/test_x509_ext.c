@@ -131,6 +131,10 @@ static const struct refused {
 	{ key_usage, "030205a1", "malformed keyUsage" }, /* the unused bits are not zero */
 	{ key_usage, "03020700", "malformed keyUsage" }, /* a trailing zero bit */
 	{ key_usage, "040205a0", "malformed keyUsage" },
+	{ key_usage, "030205a000", "malformed keyUsage" },
+	{ reason, "0a010100", "malformed reasonCode" },
+	{ info_access, "300e300c06022a038603613a62020100", "malformed information access" },
+	{ policies, "3009300706012a30000500", "malformed certificatePolicies" },
 	{ basic_constraints, "3003010100", "malformed basicConstraints" }, /* DEFAULT FALSE encoded */
 	{ basic_constraints, "3003010101", "malformed basicConstraints" },
 	{ basic_constraints, "30030201ff", "malformed basicConstraints" },

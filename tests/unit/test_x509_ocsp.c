@@ -128,6 +128,9 @@ what_no_client_could_use_is_not_built(void **state)
 	assert_string_equal(e.text, "certificate id with a serial number that is no INTEGER");
 	one = single(CTN_OCSP_REVOKED);
 	one.has_reason = true;
+	one.reason = 10;
+	assert_true(ctn_ocsp_build(&b, &f, &e));
+	ctn_buf_reset(&b);
 	one.reason = 11;
 	assert_false(ctn_ocsp_build(&b, &f, &e));
 	assert_string_equal(e.text, "reason 11 is no CRLReason");
@@ -193,6 +196,47 @@ broken_parts_are_refused_with_a_reason(void **state)
 	}
 }
 
+#define AT "180f32303236303130313030303030305a"
+#define ID "301030070605" "2b0e03021a" "04000400" "020101"
+
+/* Content of one SingleResponse, and whether it is sound. */
+static const struct {
+	const char *content;
+	bool sound;
+} singles[] = {
+	{ ID "8000" AT, true },
+	{ "301230070605" "2b0e03021a" "04000400" "020101" "0500" "8000" AT, false }, /* after the serial */
+	{ ID "8200" AT, true },
+	{ ID "800100" AT, false },
+	{ ID "a111" AT AT, true },
+	{ ID "a116" AT "a0030a0101" AT, true },
+	{ ID "a113" AT "0500" AT, false }, /* after the revocation */
+	{ ID "a118" AT "a0050a01010500" AT, false },
+	{ ID "8000" AT "a011" AT, true },
+	{ ID "8000" AT "a013" AT "0500", false }, /* after nextUpdate */
+	{ ID "8000" AT "a10b3009300706012a04020500", true },
+	{ ID "8000" AT "a1023000", false },
+	{ ID "8000" AT "a10d3009300706012a040205000500", false },
+	{ ID "8000" AT "0500", false },
+};
+
+static void
+single_responses_are_read_to_their_last_part(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof singles / sizeof *singles; i++) {
+		CTN_OWN_BUF der = { 0 };
+		ctn_ocsp_single got;
+		ctn_der r;
+
+		ctn_der_put(&der, CTN_TAG_SEQUENCE, octets(singles[i].content));
+		r = ctn_der_over(ctn_buf_view(&der));
+		if (ctn_ocsp_next(&r, &got) != singles[i].sound)
+			fail_msg("%s", singles[i].content);
+		assert_int_equal(ctn_der_end(&r), singles[i].sound);
+	}
+}
+
 static void
 every_cut_response_is_refused(void **state)
 {
@@ -220,6 +264,7 @@ main(void)
 		cmocka_unit_test(what_no_client_could_use_is_not_built),
 		cmocka_unit_test(garbage_is_refused_and_says_where),
 		cmocka_unit_test(broken_parts_are_refused_with_a_reason),
+		cmocka_unit_test(single_responses_are_read_to_their_last_part),
 		cmocka_unit_test(every_cut_response_is_refused),
 	};
 
