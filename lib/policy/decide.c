@@ -47,7 +47,8 @@ decide_issuer(ctn_decision *d)
 
 	if (d->now_s < i->not_before) {
 		ctn_time_text(when, i->not_before);
-		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, d->profile->issuer, "authority '%s' is valid only from %s on", i->authority, when);
+		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, d->profile->issuer, "authority '%s' is valid only from %s on",
+		    i->authority, when);
 		ctn_decision_hint(d, "is the clock right?");
 		return;
 	}
@@ -89,8 +90,8 @@ decide_max(ctn_decision *d, int64_t lifetime_s)
 	if (lifetime_s > p->lifetime.max_s)
 		ctn_decision_rule(d, CTN_RULE_FAIL, "lifetime.max", where, max, "%s is over %s", asked, max);
 	else if (lifetime_s + p->backdate_s > p->lifetime.max_s)
-		ctn_decision_rule(d, CTN_RULE_FAIL, "lifetime.max", where, max, "%s and the %s that backdate adds in front are over %s, both ends counted",
-		    asked, back, max);
+		ctn_decision_rule(d, CTN_RULE_FAIL, "lifetime.max", where, max,
+		    "%s and the %s that backdate adds in front are over %s, both ends counted", asked, back, max);
 	else
 		ctn_decision_rule(d, CTN_RULE_PASS, "lifetime.max", where, max, "%s fits", asked);
 	if (lifetime_s > p->lifetime.max_s - p->backdate_s && p->lifetime.max_s > p->backdate_s) {

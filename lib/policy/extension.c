@@ -97,7 +97,8 @@ add(ctn_schema *s, const ctn_yaml *at, const struct draft *d, ctn_profile *p)
 		return;
 	}
 	if (x.critical || !ctn_span_equal(x.value, CTN_SPAN("\x05\x00")))
-		ctn_schema_say(s, at, "as in { oid: ocspNoCheck, value: \"0500\" }", "ocspNoCheck is not critical and its value is NULL (RFC 6960 4.2.2.2.1)");
+		ctn_schema_say(s, at, "as in { oid: ocspNoCheck, value: \"0500\" }",
+		    "ocspNoCheck is not critical and its value is NULL (RFC 6960 4.2.2.2.1)");
 	p->ocsp_nocheck = true;
 }
 

@@ -13,6 +13,7 @@
 #include "x509/ext.h"
 
 #define DAY_S INT64_C(86400)
+#define IGNORED_MAX 256 /* lint rules */
 
 /** A profile while it is read. p comes first: ctn_reading.into is it. */
 struct draft {
@@ -109,11 +110,11 @@ read_lint_id(ctn_schema *s, const ctn_yaml *at, const char *text, void *slot)
 {
 	size_t n;
 	const ctn_rule *rules = ctn_lint_rules(&n);
-	const char **ids = ctn_arena_new(s->arena, const char *, n + 1);
+	const char **ids = s->errors->full ? NULL : ctn_arena_new(s->arena, const char *, n + 1);
 	char said[160];
 
 	if (ids == NULL)
-		return s->errors->no_memory = true, false;
+		return s->errors->no_memory = s->errors->no_memory || !s->errors->full, false;
 	for (size_t i = 0; i < n; i++) {
 		ids[i] = rules[i].id;
 		if (strcmp(rules[i].id, text) == 0) {
@@ -135,6 +136,10 @@ read_ignored(ctn_schema *s, const ctn_yaml *value, void *field)
 	const char **ids;
 	size_t n;
 
+	if (value->n > IGNORED_MAX) {
+		ctn_schema_say(s, value, NULL, "more than %d rules", IGNORED_MAX);
+		return;
+	}
 	ids = ctn_read_items(s, value, sizeof(*ids), read_lint_id, &n);
 	if (ids != NULL)
 		*(const char ***)field = ids;

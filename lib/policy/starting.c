@@ -30,7 +30,8 @@ check_org(const char **out, const char *org, ctn_arena *a, struct ctn_err *e)
 		return ctn_fail(e, CTN_EINPUT, "--org: an organisation's name is not empty and has no space at its ends");
 	if (ctn_utf8_valid(ctn_span_text(org)) && characters(org) > CTN_STARTING_ORG_MAX) {
 		(void)!ctn_fail(e, CTN_EINPUT, "--org: %zu characters: at most %d", characters(org), CTN_STARTING_ORG_MAX);
-		return ctn_hint(e, "'%.60s... Issuing CA 1' would be over the 64 characters of a common name (RFC 5280 appendix A.1): shorten it", org);
+		return ctn_hint(e, "shorten it: '%.40s... Issuing CA 1' would be over the 64 characters of a common name (RFC 5280 appendix A.1)",
+		    org);
 	}
 	if (!ctn_dn_write(&der, &attr, 1, e))
 		return ctn_wrap(e, "--org");

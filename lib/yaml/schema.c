@@ -180,9 +180,12 @@ list_words(ctn_buf *b, const char *const *words, size_t n)
 void
 ctn_schema_say_words(ctn_schema *s, const ctn_yaml *at, const char *text, const char *word, const char *const *words, size_t n)
 {
-	const char *near = ctn_word_nearest(word, words, n);
 	CTN_OWN_BUF hint = { .max = 4096 };
+	const char *near;
 
+	if (s->errors->full)
+		return;
+	near = ctn_word_nearest(word, words, n);
 	if (near != NULL) {
 		ctn_buf_printf(&hint, "did you mean '%s'?", near);
 	} else {

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -328,6 +329,86 @@ one_profile_is_found_or_said_to_be_missing(void **state)
 	assert_string_equal(e.hint, "there are server, web");
 }
 
+/* Sanitisers slow everything down about tenfold; the bound that people have is 50 ms. */
+#if defined(__SANITIZE_ADDRESS__)
+#define BUDGET_S 1.0
+#else
+#define BUDGET_S 0.05
+#endif
+
+static double
+seconds_of_cpu(void)
+{
+	struct timespec t;
+
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t), 0);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+struct bomb {
+	const char *file, *head, *part, *tail; /* each %u of part counts: k, k - 1, ... */
+	unsigned n;
+};
+#define LONG "averyveryveryveryveryveryverylongnam"
+static const struct bomb bombs[] = {
+	{ "web.yaml", "issuer: issuing\nnames: { dns: { allow: [", "\"**.a%u.internal.example\", ", "] } }\n", 9000 },
+	{ "web.yaml", "issuer: issuing\nnames: { uri: { allow: [", "\"http://a/b%u\", ", "] } }\n", 12000 },
+	{ "web.yaml", "issuer: issuing\nnames: { ip: { allow: [", "10.0.0.0/8, ", "] } }\n", 19000 },
+	{ "web.yaml", "issuer: issuing\nlint: { ignore: [", "serial-entrop%u, ", "] }\n", 12000 },
+	{ "web.yaml", "issuer: issuing\nextended_key_usage: [", "serverAut%u, ", "] }\n", 12000 },
+	{ "web.yaml", "issuer: issuing\nextended_key_usage: [", "1.2.%u, ", "]\n", 12000 },
+	{ "web.yaml", "", "k%u: x\n", "", 250 },
+	{ "ca.yaml", "authorities: { r: { subject: { OU: [", "a%u, ", "] }, lifetime: 1y } }\n", 19000 },
+	{ "ca.yaml", "authorities:\n", "  " LONG "e%u: { subject: { CN: A }, lifetime: 1y, issuer: " LONG "f%u }\n", "x: y\n", 250 },
+	{ "ca.yaml", "authorities:\n  a0: { subject: { CN: A }, lifetime: 1y }\n", "  a%u: { subject: { CN: A }, lifetime: 1y, issuer: a%u }\n",
+	    "x: y\n", 250 },
+};
+
+static void
+build(ctn_buf *text, const struct bomb *b)
+{
+	ctn_buf_text(text, b->head);
+	for (unsigned k = 1; k < b->n && text->n < 256 * 1024 - 200; k++) {
+		unsigned v = k;
+
+		for (const char *in = b->part; *in != '\0'; in++) {
+			if (in[0] == '%' && in[1] == 'u') {
+				ctn_buf_printf(text, "%u", v--);
+				in++;
+			} else {
+				ctn_buf_byte(text, (uint8_t)*in);
+			}
+		}
+	}
+	ctn_buf_text(text, b->tail);
+}
+
+static void
+a_policy_as_big_as_can_be_is_read_at_once(void **state)
+{
+	struct ctn_err e = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bombs) / sizeof(bombs[0]); i++) {
+		ctn_policy_file file = { .name = bombs[i].file, .shown = bombs[i].file };
+		CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+		CTN_OWN_BUF text = { 0 };
+		ctn_policy_errors errors;
+		ctn_policies policies;
+		double before, took;
+
+		assert_non_null(a);
+		build(&text, &bombs[i]);
+		file.text = ctn_buf_view(&text);
+		before = seconds_of_cpu();
+		assert_true(ctn_policies_parse(&policies, &errors, &file, 1, a, &e));
+		took = seconds_of_cpu() - before;
+		if (took > BUDGET_S)
+			fail_msg("bomb %zu took %.3f s", i, took);
+		assert_true(errors.n > 0);
+	}
+}
+
 int
 main(void)
 {
@@ -339,6 +420,7 @@ main(void)
 		cmocka_unit_test(values_are_read_and_their_places_kept),
 		cmocka_unit_test(all_errors_of_all_files_come_out_in_one_run),
 		cmocka_unit_test(a_home_without_ca_yaml_is_an_error),
+		cmocka_unit_test(a_policy_as_big_as_can_be_is_read_at_once),
 		cmocka_unit_test(one_profile_is_found_or_said_to_be_missing),
 	};
 
