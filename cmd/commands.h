@@ -7,8 +7,22 @@
 
 #include "cmd/command.h"
 
-#define COMMANDS(X)   \
-	X(completion) \
+#define COMMANDS(X)      \
+	X(init)          \
+	X(ca_create)     \
+	X(ca_list)       \
+	X(ca_show)       \
+	X(ca_export)     \
+	X(ca_csr)        \
+	X(ca_sign)       \
+	X(ca_install)    \
+	X(ca_renew)      \
+	X(ca_passphrase) \
+	X(ca_detach)     \
+	X(issue)         \
+	X(crl)           \
+	X(crl_install)   \
+	X(completion)    \
 	X(help)       \
 	X(version)
 

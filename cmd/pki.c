@@ -13,7 +13,7 @@
 struct asked {
 	struct asked *next;
 	const char *authority;
-	bool fresh;
+	bool changing; /* the new one of a key that has one already */
 	struct passphrases answer;
 };
 
@@ -39,15 +39,17 @@ answers(pki *p, const char *authority, bool fresh)
 {
 	struct asked *a;
 
-	if (p->wish.passphrase_file != NULL || getenv("CREDENTIALS_DIRECTORY") != NULL)
+	bool changing = fresh && p->wish.changes;
+
+	if (!changing && (p->wish.passphrase_file != NULL || getenv("CREDENTIALS_DIRECTORY") != NULL))
 		return p->c->passphrases;
 	for (a = p->asked; a != NULL; a = a->next)
-		if (strcmp(a->authority, authority) == 0)
+		if (strcmp(a->authority, authority) == 0 && a->changing == changing)
 			return &a->answer;
 	a = ctn_arena_new(p->c->arena, struct asked, 1);
 	if (a == NULL || (a->authority = ctn_arena_text(p->c->arena, authority)) == NULL)
 		return NULL;
-	a->fresh = fresh;
+	a->changing = changing;
 	a->next = p->asked;
 	p->asked = a;
 	return &a->answer;
@@ -58,7 +60,7 @@ passphrase(void *ctx, const char *authority, bool fresh, ctn_secret *out, struct
 {
 	pki *p = ctx;
 	struct passphrases *known = answers(p, authority, fresh);
-	const char *file = p->wish.passphrase_file;
+	const char *file = fresh && p->wish.changes ? p->wish.new_passphrase_file : p->wish.passphrase_file;
 	const ctn_secret *secret;
 
 	if (known == NULL)

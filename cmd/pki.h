@@ -18,7 +18,9 @@
 struct pki_wish {
 	bool read_only;
 	bool accept_clock;
-	const char *passphrase_file; /* NULL: credential or terminal */
+	const char *passphrase_file;     /* NULL: credential or terminal */
+	bool changes;                    /* a key gets another passphrase: that one comes from */
+	const char *new_passphrase_file; /* this file, or the terminal */
 };
 
 typedef struct pki pki;

@@ -1,5 +1,6 @@
 #include "cmd/terminal.h"
 
+#include <stdio.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -131,4 +132,21 @@ terminal_ask(ctn_secret *out, size_t max, const char *prompt, struct ctn_err *e)
 		if (came != SIGTSTP)
 			return ctn_fail(e, CTN_EPASSPHRASE, "interrupted");
 	}
+}
+
+bool
+terminal_confirm(bool *yes, const char *question, struct ctn_err *e)
+{
+	char answer[16] = "";
+	FILE *tty = fopen("/dev/tty", "r+e");
+
+	*yes = false;
+	if (tty == NULL)
+		return ctn_fail_errno(e, CTN_EFILE, "/dev/tty");
+	if (fputs(question, tty) == EOF || fflush(tty) != 0 || fgets(answer, sizeof answer, tty) == NULL)
+		answer[0] = '\0';
+	*yes = answer[0] == 'y' || answer[0] == 'Y';
+	if (fclose(tty) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "/dev/tty");
+	return true;
 }

@@ -18,5 +18,7 @@ bool terminal_there(void);
  * Fails CTN_EPASSPHRASE: end of input, line too long, interrupted; CTN_EFILE
  */
 CTN_MUST bool terminal_ask(ctn_secret *out, size_t max, const char *prompt, struct ctn_err *e);
+/** A question that is answered by y or anything else, at /dev/tty. Fails CTN_EFILE when there is no terminal. */
+CTN_MUST bool terminal_confirm(bool *yes, const char *question, struct ctn_err *e);
 
 #endif

@@ -1,5 +1,6 @@
 #include "ca/chain.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -142,6 +143,21 @@ ctn_chain_urls(const char *const **out, const char **urls, size_t n, const ctn_i
 	return true;
 }
 
+static bool
+path_length_of(ctn_issuer_facts *out, const ctn_cert *c, struct ctn_err *e)
+{
+	const ctn_ext *ext = ctn_exts_find(&c->exts, ctn_oid_basic_constraints);
+	ctn_basic_constraints bc;
+
+	if (ext == NULL)
+		return true;
+	if (!ctn_ext_basic_constraints(&bc, ext->value, e))
+		return false;
+	out->has_path_len = bc.has_path_len;
+	out->path_len = bc.path_len > UINT_MAX ? UINT_MAX : (unsigned)bc.path_len;
+	return true;
+}
+
 bool
 ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const ctn_policies *policies, unsigned shard, ctn_ca *ca, struct ctn_err *e)
 {
@@ -158,6 +174,8 @@ ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const ctn_policies *p
 		.not_before = c->certs[0].not_before,
 		.not_after = c->certs[0].not_after,
 	};
+	if (!path_length_of(out, &c->certs[0], e))
+		return false;
 	for (size_t i = 1; i < c->n; i++)
 		if (c->certs[i].not_after < out->not_after)
 			out->not_after = c->certs[i].not_after;
@@ -273,7 +291,8 @@ judge_eku(struct judge *j, const ctn_cert *above, struct ctn_err *e)
 		if (!ctn_der_oid(&list, &oid))
 			return ctn_fail(e, CTN_EINPUT, "extendedKeyUsage, at byte %zu", ctn_der_offset(&list));
 		word = ctn_oid_name(oid);
-		if (!ctn_ext_eku_has(bound->value, oid))
+		/* RFC 6960 4.2.2.2: a responder is appointed by its issuer directly, whatever that issues for. */
+		if (!ctn_ext_eku_has(bound->value, oid) && !ctn_span_equal(oid, ctn_oid_kp_ocsp_signing))
 			breach(j, "extended_key_usage", "RFC 5280 4.2.1.12", "%s is no purpose of %s", word != NULL ? word : "a purpose of its own",
 			    title_of(j, above));
 	}

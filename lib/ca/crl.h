@@ -8,6 +8,7 @@
 /** One CRL that was made or installed; in the ca's arena. */
 typedef struct ctn_crl_made {
 	const char *authority, *key; /* key: 8 hex digits */
+	int64_t issuer_key_id;
 	unsigned shard;
 	uint64_t number, entries;
 	int64_t this_update, next_update;
@@ -16,17 +17,19 @@ typedef struct ctn_crl_made {
 	size_t files_n;
 } ctn_crl_made;
 
+typedef struct ctn_crl_wish {
+	const char *authority; /* NULL: all whose key is here */
+	bool due_only, dry_run;
+} ctn_crl_wish;
 /**
- * Next CRL of an authority (NULL: of all whose key is here), one per shard and per key that has one. due_only: where less than `refresh` of
- * ca.yaml has passed since this_update it makes none unless a revocation came since. Number taken, signed, recorded, published.
+ * Next CRL of each wanted authority, one per shard and per key that has one. due_only: where less than `refresh` of ca.yaml has passed
+ * since this_update it makes none, unless a revocation came since. Number taken, signed, recorded, published.
+ * Fails CTN_EKEY when no wanted key is here, CTN_ENOTFOUND for an unknown authority.
  */
-CTN_MUST bool ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const char *authority, bool due_only, bool dry_run, struct ctn_err *e);
+CTN_MUST bool ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const ctn_crl_wish *wish, struct ctn_err *e);
 /** The same for the one key and shard that a revocation touched. */
 CTN_MUST bool ctn_ca_crl_for(ctn_crl_made *made, ctn_ca *ca, int64_t issuer_key_id, unsigned shard, struct ctn_err *e);
 /** An offline authority's CRL: signature by a key this home knows, number must grow, recorded and published. */
 CTN_MUST bool ctn_ca_crl_install(ctn_crl_made *made, ctn_ca *ca, ctn_span pem_or_der, bool dry_run, struct ctn_err *e);
-
-/** Write public/: for every key NAME-KEY.crt and NAME-KEY.crl, for the active one NAME.crt and NAME.crl. Only what differs. Under the home's lock; never an older CRL over a newer. */
-CTN_MUST bool ctn_ca_publish(ctn_ca *ca, struct ctn_err *e);
 
 #endif

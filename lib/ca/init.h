@@ -14,10 +14,15 @@ typedef struct ctn_init_args {
 	size_t starting_n;
 } ctn_init_args;
 
+typedef struct ctn_init_result {
+	ctn_span csr; /* DER, in the arena: with only = ISSUING the request for the root's home; else empty */
+} ctn_init_result;
+
 /**
  * In a sibling folder, renamed when whole: policies, database, log key, root and issuing authority with first CRLs, public files, highwater.
- * With only = ISSUING: `issuer: external`, and a request (see ca csr) instead of a certificate. Fails CTN_EEXISTS, changing nothing, when there is one.
+ * With only = ISSUING: `issuer: external`, and a request instead of a certificate. Fails CTN_EEXISTS, changing nothing, when there is one;
+ * CTN_EINPUT for an organisation, domain or URL that cannot be used.
  */
-CTN_MUST bool ctn_home_init(const ctn_init_args *args, const ctn_ca_env *env, struct ctn_err *e);
+CTN_MUST bool ctn_home_init(ctn_init_result *out, const ctn_init_args *args, const ctn_ca_env *env, ctn_arena *a, struct ctn_err *e);
 
 #endif

@@ -17,6 +17,7 @@ struct work {
 	ctn_issuer_facts facts;
 	ctn_csr csr;
 	bool has_csr;
+	ctn_spki kept;
 	ctn_request request;
 	ctn_draft draft;
 };
@@ -40,15 +41,14 @@ read_csr(struct work *w, struct ctn_err *e)
 	return true;
 }
 
-/* A key that is kept was proven when it was certified first: the decision sees it as a request without any wish. */
+/* A key that is kept was proven when it was certified first. */
 static bool
 keep_key(struct work *w, struct ctn_err *e)
 {
 	if (w->args->spki.n == 0)
 		return true;
-	memset(&w->csr, 0, sizeof w->csr);
-	w->has_csr = true;
-	return ctn_spki_parse(&w->csr.key, w->args->spki, e) && ctn_spki_check(&w->csr.key, e);
+	w->request.key = &w->kept;
+	return ctn_spki_parse(&w->kept, w->args->spki, e) && ctn_spki_check(&w->kept, e);
 }
 
 static bool
@@ -131,8 +131,8 @@ take_key(ctn_span *spki, struct work *w, ctn_issued *out, struct ctn_err *e)
 {
 	CTN_OWN_BUF made = { 0 };
 
-	if (w->has_csr) {
-		*spki = w->csr.key.der;
+	if (w->has_csr || w->request.key != NULL) {
+		*spki = w->has_csr ? w->csr.key.der : w->kept.der;
 		return true;
 	}
 	if (!ctn_privkey_generate(&out->key, out->plan.generate, e) || !ctn_privkey_spki(&made, out->key, e))
@@ -149,7 +149,7 @@ judge_reuse(struct work *w, ctn_issued *out, struct ctn_err *e)
 	ctn_span serial;
 	bool used;
 
-	if (!w->has_csr || out->plan.key_reuse_allowed)
+	if (out->key != NULL || out->plan.key_reuse_allowed)
 		return true;
 	if (!ctn_store_key_used(&used, &serial, w->ca->store, w->draft.row.spki_sha256, w->args->lineage, w->ca->arena, e) || !used)
 		return !used;
@@ -212,6 +212,8 @@ record(struct work *w, ctn_issued *out, struct ctn_err *e)
 		return false;
 	if (!out->allowed)
 		return (ctn_draft_refuse(&w->draft, &out->reasons, ca, e) || ctn_wrap(e, "recording the refusal")) && ctn_ca_end_act(ca, e);
+	if (w->args->ready != NULL && !w->args->ready(w->args->ctx, &out->plan, e))
+		return false;
 	if (!ctn_mint_ready(ca->mint, w->chain.key.id, e) || !ctn_draft_commit(&w->draft, ca, e))
 		return false;
 	return ctn_ca_end_act(ca, e);

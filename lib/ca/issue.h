@@ -21,6 +21,9 @@ typedef struct ctn_issue_args {
 	const char *kind;      /* NULL: "issue" */
 	int64_t replaces, lineage; /* certificate rows */
 	ctn_span spki;         /* renew: the same key, no proof needed: whole SubjectPublicKeyInfo */
+	/** Called before anything is recorded, with the certificate as it will be; a failure stops everything. May be NULL. */
+	bool (*ready)(void *ctx, const ctn_plan *plan, struct ctn_err *e);
+	void *ctx;
 } ctn_issue_args;
 
 /** What came of it. In the ca's arena but for key, which the caller frees. */

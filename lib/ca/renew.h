@@ -1,4 +1,4 @@
-/* Renew (same key) and rekey (new key) a certificate of this home. */
+/* Renew (same key) and rekey (new key) a certificate of this home; which ones are due. */
 #ifndef CTN_CA_RENEW_H
 #define CTN_CA_RENEW_H
 
@@ -10,12 +10,22 @@ typedef struct ctn_renew_args {
 	ctn_span csr;          /* rekey: PEM or DER; empty: a key is made */
 	int64_t lifetime_s;    /* 0: the profile's default */
 	bool dry_run;
-	bool revoke_old;
+	bool (*ready)(void *ctx, const ctn_plan *plan, struct ctn_err *e); /* as in ctn_issue_args */
+	void *ctx;
 } ctn_renew_args;
 
-/** Same profile and names, judged by today's policy. Refused: revoked or superseded certificates, CA certificates (hint: ca renew), expired beyond renew.after_expiry. */
+/**
+ * Same profile, names, owner and note, judged by today's policy; the old certificate becomes superseded and stays valid.
+ * Refused (out->allowed false, recorded): what is revoked, on hold, superseded, or expired beyond renew.after_expiry; a rekey with the same key.
+ * Fails CTN_EUSAGE (a CA certificate; one that was never issued), CTN_EINPUT (its bytes were pruned), and as ctn_ca_issue.
+ */
 CTN_MUST bool ctn_ca_renew(ctn_issued *out, ctn_ca *ca, const ctn_renew_args *args, struct ctn_err *e);
-/** Ids of live, not superseded leaves that are inside their profile's renew.window now. */
+
+/**
+ * Ids of live, not superseded leaves that are inside their profile's renew.window now, the first to end first; in the ca's arena. A share of the
+ * lifetime is of the certificate's own, but of no more than the profile's max. Where a profile cannot be read or is gone the last 30 days
+ * count, so that its renewal fails aloud and not by silence.
+ */
 CTN_MUST bool ctn_ca_due(int64_t **ids, size_t *n, ctn_ca *ca, struct ctn_err *e);
 
 #endif

@@ -1,0 +1,389 @@
+#include "ca/install.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "ca/crl.h"
+#include "ca/publish.h"
+#include "der/oid.h"
+#include "der/pem.h"
+#include "hash/hash.h"
+#include "lint/lint.h"
+#include "name/constraint.h"
+#include "name/dn.h"
+#include "store/crl.h"
+
+#define BUNDLE_MAX 64 /* certificates looked at in all */
+
+/** Certificates at hand, from both files and the records. */
+struct pool {
+	ctn_cert at[BUNDLE_MAX];
+	bool trusted[BUNDLE_MAX]; /* from --trust, or an anchor of this home */
+	bool known[BUNDLE_MAX];   /* an anchor of this home */
+	size_t n;
+};
+
+static bool
+add(struct pool *p, ctn_span der, bool trusted, bool known, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_span copy = { ctn_arena_copy(ca->arena, der.p, der.n), der.n };
+
+	if (p->n == BUNDLE_MAX)
+		return ctn_fail(e, CTN_EINPUT, "more than %d certificates", BUNDLE_MAX);
+	if (copy.p == NULL)
+		return ctn_fail_memory(e);
+	if (!ctn_cert_parse(&p->at[p->n], copy, e))
+		return ctn_wrap(e, "certificate %zu", p->n + 1);
+	p->trusted[p->n] = trusted;
+	p->known[p->n] = known;
+	p->n++;
+	return true;
+}
+
+static bool
+add_bundle(struct pool *p, ctn_span file, bool trusted, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_pem_walk walk = { 0 };
+	CTN_OWN_BUF der = { .max = CTN_CERT_MAX };
+	ctn_pem_block block;
+	size_t before = p->n;
+	bool found;
+
+	if (file.n == 0)
+		return true;
+	if (!ctn_pem_looks(file))
+		return add(p, file, trusted, false, ca, e);
+	for (;;) {
+		if (!ctn_pem_next(&block, &der, file, &walk, &found, e))
+			return false;
+		if (!found)
+			break;
+		if (ctn_span_equal(block.label, CTN_SPAN("CERTIFICATE")) && !add(p, ctn_buf_view(&der), trusted, false, ca, e))
+			return false;
+	}
+	return p->n > before || ctn_fail(e, CTN_EINPUT, "no CERTIFICATE block in it");
+}
+
+static bool
+add_known(struct pool *p, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_ca_cert_row *rows;
+	size_t n;
+
+	if (!ctn_store_ca_certs(&rows, &n, ca->store, 0, ca->arena, e))
+		return false;
+	for (size_t i = 0; i < n && p->n < BUNDLE_MAX; i++)
+		if (!add(p, rows[i].der, rows[i].is_anchor, rows[i].is_anchor, ca, e))
+			return false;
+	return true;
+}
+
+static bool
+signed_by(bool *good, const ctn_cert *c, const ctn_cert *by, struct ctn_err *e)
+{
+	CTN_OWN(ctn_pubkey) key = NULL;
+	struct ctn_err unusable = { 0 };
+	ctn_spki spki;
+
+	*good = false;
+	if (!ctn_span_equal(c->inner_alg, c->outer_alg) || ctn_sig_alg_weak(c->sig_alg))
+		return true;
+	if (!ctn_spki_parse(&spki, by->spki, &unusable) || !ctn_pubkey_import(&key, &spki, (ctn_span){ NULL, 0 }, &unusable))
+		return unusable.code == CTN_ENOMEM ? ctn_fail_memory(e) : true;
+	return ctn_signature_check(good, key, c->sig_alg, c->tbs, c->signature, e);
+}
+
+static bool
+is_in_path(const ctn_install_plan *plan, const ctn_cert *c)
+{
+	for (size_t i = 0; i < plan->path_n; i++)
+		if (ctn_span_equal(plan->path[i].der, c->der))
+			return true;
+	return false;
+}
+
+/* The next certificate upwards: of the issuer's name, whose key made the signature; trusted ones first. */
+static bool
+climb(ctn_install_plan *plan, bool *up, const struct pool *p, struct ctn_err *e)
+{
+	const ctn_cert *top = &plan->path[plan->path_n - 1];
+	bool good = false;
+
+	*up = false;
+	for (int pass = 0; pass < 2 && !good; pass++)
+		for (size_t i = 0; i < p->n && !good; i++) {
+			if (p->trusted[i] != (pass == 0) || !ctn_dn_equal(p->at[i].subject, top->issuer) || is_in_path(plan, &p->at[i]))
+				continue;
+			if (!signed_by(&good, top, &p->at[i], e))
+				return false;
+			if (good) {
+				plan->path[plan->path_n++] = p->at[i];
+				plan->root_known = p->known[i];
+			}
+		}
+	*up = good;
+	return true;
+}
+
+static const char *
+title(const ctn_cert *c, ctn_arena *a)
+{
+	CTN_OWN_BUF b = { 0 };
+
+	ctn_cert_title(&b, c);
+	return ctn_buf_cstr(&b) == NULL ? "?" : ctn_arena_text(a, ctn_buf_cstr(&b));
+}
+
+static bool
+find_path(ctn_install_plan *plan, const struct pool *p, ctn_ca *ca, struct ctn_err *e)
+{
+	bool up = true, good;
+
+	while (up && plan->path_n < CTN_CHAIN_MAX && !ctn_cert_is_self_issued(&plan->path[plan->path_n - 1]))
+		if (!climb(plan, &up, p, e))
+			return false;
+	if (!ctn_cert_is_self_issued(&plan->path[plan->path_n - 1])) {
+		ctn_fail(e, CTN_EINPUT, "no path to a root: the certificate of %s that signed it is not at hand",
+		    title(&(ctn_cert){ .subject = plan->path[plan->path_n - 1].issuer }, ca->arena));
+		return ctn_hint(e, "give it with --trust FILE");
+	}
+	if (!signed_by(&good, &plan->path[plan->path_n - 1], &plan->path[plan->path_n - 1], e))
+		return false;
+	return good || ctn_fail(e, CTN_EINPUT, "the root's own signature does not verify");
+}
+
+static bool
+judge_dates(const ctn_cert *c, ctn_ca *ca, struct ctn_err *e)
+{
+	char at[32];
+
+	if (ca->now_s > c->not_after) {
+		ctn_time_text(at, c->not_after);
+		return ctn_fail(e, CTN_EINPUT, "%s ended on %s", title(c, ca->arena), at);
+	}
+	if (ca->now_s < c->not_before) {
+		ctn_time_text(at, c->not_before);
+		ctn_fail(e, CTN_EINPUT, "%s begins only on %s", title(c, ca->arena), at);
+		return ctn_hint(e, "is the clock right?");
+	}
+	return true;
+}
+
+static bool
+judge_ca(const ctn_cert *c, ctn_ca *ca, struct ctn_err *e)
+{
+	const ctn_ext *ku = ctn_exts_find(&c->exts, ctn_oid_key_usage);
+	const ctn_ext *nc = ctn_exts_find(&c->exts, ctn_oid_name_constraints);
+	ctn_name_constraints constraints;
+	uint32_t mask = 0;
+
+	if (!ctn_cert_is_ca(c))
+		return ctn_fail(e, CTN_EINPUT, "%s is no CA certificate (RFC 5280 4.2.1.9)", title(c, ca->arena));
+	if (ku != NULL && (!ctn_ext_key_usage(&mask, ku->value, e) || (mask & CTN_KU_KEY_CERT_SIGN) == 0))
+		return ctn_fail(e, CTN_EINPUT, "%s may not sign certificates (RFC 5280 4.2.1.3)", title(c, ca->arena));
+	if (nc != NULL && !ctn_constraints_parse(&constraints, nc->value, e))
+		return ctn_wrap(e, "name constraints of %s", title(c, ca->arena));
+	return judge_dates(c, ca, e);
+}
+
+/* What the chain above lets the certificate be, by the same rules as when one is issued. */
+static bool
+judge_chain(const ctn_install_plan *plan, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_chain chain = { .n = plan->path_n - 1, .complete = true };
+	ctn_chain_breach *breaches;
+	size_t n;
+
+	if (chain.n == 0)
+		return ctn_fail(e, CTN_EINPUT, "it is self-signed: make a root with `catena ca create`");
+	memcpy(chain.certs, plan->path + 1, chain.n * sizeof *plan->path);
+	if (!ctn_chain_judge(&breaches, &n, &chain, &plan->path[0], ca->arena, e))
+		return false;
+	return n == 0 || ctn_fail(e, CTN_EINPUT, "%s: %s (%s)", breaches[0].rule, breaches[0].text, breaches[0].cite);
+}
+
+static bool
+judge_lint(const ctn_install_plan *plan, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_lint_subject s = { .cert = &plan->path[0], .issuer = &plan->path[1], .role = CTN_ROLE_CA, .now_s = ca->now_s };
+	ctn_finding *findings;
+	size_t n;
+
+	if (!ctn_lint(&findings, &n, &s, NULL, ca->arena, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (findings[i].level == CTN_LINT_ERROR)
+			return ctn_fail(e, CTN_EINPUT, "lint %s: %s (%s)", findings[i].id, findings[i].text, findings[i].cite);
+	return true;
+}
+
+static bool
+find_own(ctn_install_plan *plan, const struct pool *p, struct ctn_err *e)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->trusted[i] && ctn_span_equal(p->at[i].spki, plan->key.spki)) {
+			plan->path[0] = p->at[i];
+			plan->path_n = 1;
+			return true;
+		}
+	ctn_fail(e, CTN_EINPUT, "no certificate in it is for the key of authority %s", plan->key.authority);
+	return ctn_hint(e, "it must be what was signed from the request of `catena ca csr %s`", plan->key.authority);
+}
+
+static bool
+is_same(ctn_install_plan *plan, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_ca_cert_row *rows;
+	size_t n;
+
+	if (!ctn_store_ca_certs(&rows, &n, ca->store, plan->key.id, ca->arena, e))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		plan->same = plan->same || ctn_span_equal(rows[i].der, plan->path[0].der);
+	return true;
+}
+
+bool
+ctn_ca_install_plan(ctn_install_plan *out, ctn_ca *ca, const ctn_install_args *args, struct ctn_err *e)
+{
+	struct pool *p = ctn_arena_new(ca->arena, struct pool, 1);
+
+	if (p == NULL)
+		return ctn_fail_memory(e);
+	memset(out, 0, sizeof *out);
+	out->name = args->name;
+	if (!ctn_store_issuer_key_of(&out->key, ca->store, args->name, ca->arena, e))
+		return false;
+	if (out->key.foreign)
+		return ctn_fail(e, CTN_EINPUT, "authority %s is not of this home", args->name);
+	if (!add_bundle(p, args->certs, false, ca, e) || !find_own(out, p, e))
+		return ctn_wrap(e, "certificate");
+	if (!add_bundle(p, args->trust, true, ca, e))
+		return ctn_wrap(e, "trust");
+	if (!add_known(p, ca, e) || !find_path(out, p, ca, e) || !judge_chain(out, ca, e) || !is_same(out, ca, e))
+		return false;
+	for (size_t i = 0; i < out->path_n; i++)
+		if (!judge_ca(&out->path[i], ca, e))
+			return false;
+	return judge_lint(out, ca, e);
+}
+
+/* ---- doing it */
+
+/* "Example Root CA" becomes example-root-ca; a second one of that name example-root-ca-2. */
+static const char *
+authority_name(const ctn_cert *c, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n)
+{
+	char *cn = ctn_dn_first(c->subject, ctn_oid_at_common_name, ca->arena), slug[48];
+	const char *name = slug;
+	size_t len = 0;
+
+	for (const char *p = cn != NULL ? cn : "foreign"; *p != '\0' && len < sizeof slug - 1; p++)
+		if (isalnum((unsigned char)*p) && (unsigned char)*p < 128)
+			slug[len++] = (char)tolower((unsigned char)*p);
+		else if (len > 0 && slug[len - 1] != '-')
+			slug[len++] = '-';
+	while (len > 0 && slug[len - 1] == '-')
+		len--;
+	slug[len] = '\0';
+	for (unsigned k = 2; name != NULL && k < 1000; k++) {
+		bool taken = *name == '\0';
+
+		for (size_t i = 0; i < n; i++)
+			taken = taken || strcmp(keys[i].authority, name) == 0;
+		if (!taken)
+			return ctn_arena_text(ca->arena, name);
+		name = ctn_arena_printf(ca->arena, "%s-%u", *slug == '\0' ? "foreign" : slug, k);
+	}
+	return NULL;
+}
+
+static bool
+add_cert(const ctn_cert *c, int64_t key_id, bool anchor, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_ca_cert_row row = { .issuer_key_id = key_id, .der = c->der, .subject = c->subject, .issuer = c->issuer, .serial = c->serial,
+		.not_before = c->not_before, .not_after = c->not_after, .is_anchor = anchor };
+
+	return ctn_sha256(row.sha256, c->der, e) && ctn_store_ca_cert_add(ca->store, &row, &ca->act, e);
+}
+
+/* An authority above: its key by certificate alone. Nothing is done when the certificate is known. */
+static bool
+add_foreign(const ctn_cert *c, bool anchor, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_issuer_key_row *keys, row = { .foreign = true, .protection = "absent", .state = CTN_KEY_ACTIVE, .shards = 1, .spki = c->spki };
+	ctn_ca_cert_row *certs;
+	char algorithm[24];
+	uint8_t key_id[20];
+	size_t n, certs_n;
+	ctn_spki spki;
+
+	if (!ctn_store_ca_certs(&certs, &certs_n, ca->store, 0, ca->arena, e) || !ctn_store_issuer_keys(&keys, &n, ca->store, ca->arena, e))
+		return false;
+	for (size_t i = 0; i < certs_n; i++)
+		if (ctn_span_equal(certs[i].der, c->der))
+			return true;
+	for (size_t i = 0; i < n; i++)
+		if (ctn_span_equal(keys[i].spki, c->spki))
+			return add_cert(c, keys[i].id, anchor, ca, e);
+	if (!ctn_spki_parse(&spki, c->spki, e) || !ctn_spki_key_id(key_id, &spki, e))
+		return false;
+	ctn_key_kind_text(algorithm, spki.kind);
+	row.algorithm = algorithm;
+	row.key_id = ctn_cert_key_id(c);
+	if (row.key_id.n == 0 || row.key_id.n > 64)
+		row.key_id = (ctn_span){ key_id, sizeof key_id };
+	row.authority = authority_name(c, ca, keys, n);
+	if (row.authority == NULL)
+		return ctn_fail_memory(e);
+	return ctn_store_issuer_key_add(ca->store, &row, &ca->act, e) && add_cert(c, row.id, anchor, ca, e);
+}
+
+static bool
+record(const ctn_install_plan *plan, ctn_issuer_key_row *key, ctn_ca *ca, struct ctn_err *e)
+{
+	for (size_t i = plan->path_n; i-- > 1;)
+		if (!add_foreign(&plan->path[i], i == plan->path_n - 1, ca, e))
+			return false;
+	if (!add_cert(&plan->path[0], key->id, false, ca, e))
+		return false;
+	if (key->state == CTN_KEY_ACTIVE)
+		return true;
+	key->state = CTN_KEY_ACTIVE;
+	return ctn_store_issuer_key_change(ca->store, key, "key-activated", &ca->act, e);
+}
+
+static bool
+first_crls(const ctn_issuer_key_row *key, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_crl_made made;
+	ctn_crl_row *crls;
+	size_t n;
+
+	if (!ctn_store_crls_newest(&crls, &n, ca->store, key->id, ca->arena, e))
+		return false;
+	for (unsigned shard = 0; n == 0 && shard < key->shards; shard++)
+		if (!ctn_ca_crl_for(&made, ca, key->id, shard, e))
+			return ctn_wrap(e, "the certificate is installed, but its first CRL is not made") ;
+	return true;
+}
+
+bool
+ctn_ca_install(ctn_authority_result *out, ctn_ca *ca, const ctn_install_plan *plan, struct ctn_err *e)
+{
+	memset(out, 0, sizeof *out);
+	out->allowed = true;
+	out->name = plan->name;
+	out->key = plan->key;
+	out->cert = plan->path[0];
+	if (plan->same)
+		return true;
+	if (!ctn_ca_begin_act(ca, e) || !ctn_store_begin(ca->store, e))
+		return false;
+	if (!record(plan, &out->key, ca, e)) {
+		ctn_store_rollback(ca->store);
+		return ctn_wrap(e, "recording the certificate of %s", plan->name);
+	}
+	return ctn_store_commit(ca->store, e) && first_crls(&out->key, ca, e) && ctn_ca_publish(ca, e) && ctn_ca_end_act(ca, e);
+}
