@@ -22,6 +22,7 @@
 	X(issue)         \
 	X(crl)           \
 	X(crl_install)   \
+	X(inspect)       \
 	X(completion)    \
 	X(help)       \
 	X(version)

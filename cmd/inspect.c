@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include "base/file.h"
 #include "cmd/command.h"
 #include "cmd/inspect_cert.h"
@@ -59,8 +57,8 @@ open_object(struct work *w, const struct object *o)
 	if (o->block.line > 0)
 		ctn_buf_printf(&heading, ", line %zu", o->block.line);
 	text = ctn_buf_cstr(&heading);
-	if (w->see.out->body.n > 0 && !w->c->out->json && (w->shown > 0 || w->first.code != CTN_OK))
-		show_line(w->c->out, "%s", "");
+	if (w->shown > 0 || w->first.code != CTN_OK)
+		show_raw(w->c->out, CTN_SPAN("\n"));
 	see_open(&w->see, NULL, text == NULL ? "?" : text);
 	ctn_json_text(j, "object", inspect_kind_word(o->kind));
 	if (o->block.label.n > 0)
@@ -113,6 +111,13 @@ show_crl(struct work *w, const struct object *o, struct ctn_err *e)
 }
 
 static bool
+show_unknown(struct work *w, const struct object *o, struct ctn_err *e)
+{
+	inspect_outline(&w->see, o->der);
+	return ctn_fail(e, CTN_EINPUT, "DER, but no certificate, request, CRL, OCSP response, key or PKCS #12 file");
+}
+
+static bool
 show_one(struct work *w, const struct object *o, struct ctn_err *e)
 {
 	switch (o->kind) {
@@ -136,20 +141,29 @@ show_one(struct work *w, const struct object *o, struct ctn_err *e)
 	case INSPECT_PKCS12:
 		return inspect_pkcs12(&w->see, o->der, w->passphrase, e);
 	default:
-		inspect_outline(&w->see, o->der);
-		return true;
+		return show_unknown(w, o, e);
 	}
 }
 
-/*
- * One object whole, or why not and what can be seen of it all the same; never the octets of a private key. False only when going on
- * makes no sense: a passphrase that was given does not fit.
- */
+/* What could not be read as what it claims to be: why, and what can be seen of it; never the octets of a private key. */
+static void
+show_malformed(struct work *w, const struct object *o, const struct ctn_err *why)
+{
+	remember(w, why);
+	if (o->kind == INSPECT_UNKNOWN)
+		return;
+	see_text(&w->see, "malformed", "Malformed", why->text);
+	if (o->kind == INSPECT_PRIVATE || o->kind == INSPECT_PKCS12)
+		return;
+	inspect_outline(&w->see, o->der);
+	w->shown += ctn_der_well_formed(o->der, CTN_DER_DEPTH_MAX, NULL);
+}
+
+/* One object whole, or why not. False only when going on makes no sense: a passphrase that was given does not fit. */
 static bool
 show_object(struct work *w, const struct object *o, struct ctn_err *e)
 {
 	struct ctn_err why = { 0 };
-	ctn_der r = ctn_der_over(o->der);
 
 	open_object(w, o);
 	if (show_one(w, o, &why)) {
@@ -158,12 +172,7 @@ show_object(struct work *w, const struct object *o, struct ctn_err *e)
 		*e = why;
 		return false;
 	} else {
-		see_text(&w->see, "malformed", "Malformed", why.text);
-		remember(w, &why);
-		if (o->kind != INSPECT_PRIVATE && ctn_der_peek(&r).n > 0) {
-			inspect_outline(&w->see, o->der);
-			w->shown++;
-		}
+		show_malformed(w, o, &why);
 	}
 	see_close(&w->see);
 	return true;
@@ -296,8 +305,8 @@ const struct command inspect_command = {
 	.opts = opts,
 	.args_size = sizeof(struct inspect_args),
 	.examples = {
-	    { "catena inspect $CATENA_HOME/public/root.crt", "The root's certificate, field by field." },
-	    { "catena inspect --json - < $CATENA_HOME/public/issuing.crl", "A CRL from standard input, for scripts." },
+	    { "catena inspect home/public/root.crt", "The root's certificate, field by field." },
+	    { "catena inspect home/public/issuing.crl --json", "A CRL with all its entries, for scripts." },
 	},
 	.run = run,
 };

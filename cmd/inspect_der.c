@@ -13,32 +13,29 @@ struct outline {
 static const char *
 type_name(unsigned tag)
 {
-	switch (tag) {
-	case CTN_TAG_BOOLEAN:
-		return "BOOLEAN";
-	case CTN_TAG_INTEGER:
-		return "INTEGER";
-	case CTN_TAG_BIT_STRING:
-		return "BIT STRING";
-	case CTN_TAG_OCTET_STRING:
-		return "OCTET STRING";
-	case CTN_TAG_NULL:
-		return "NULL";
-	case CTN_TAG_OID:
-		return "OBJECT IDENTIFIER";
-	case CTN_TAG_ENUMERATED:
-		return "ENUMERATED";
-	case CTN_TAG_SEQUENCE:
-		return "SEQUENCE";
-	case CTN_TAG_SET:
-		return "SET";
-	case CTN_TAG_UTC_TIME:
-		return "UTCTime";
-	case CTN_TAG_GENERALIZED_TIME:
-		return "GeneralizedTime";
-	default:
-		return NULL;
-	}
+	static const char *const names[] = {
+		[CTN_TAG_BOOLEAN] = "BOOLEAN",
+		[CTN_TAG_INTEGER] = "INTEGER",
+		[CTN_TAG_BIT_STRING] = "BIT STRING",
+		[CTN_TAG_OCTET_STRING] = "OCTET STRING",
+		[CTN_TAG_NULL] = "NULL",
+		[CTN_TAG_OID] = "OBJECT IDENTIFIER",
+		[CTN_TAG_ENUMERATED] = "ENUMERATED",
+		[CTN_TAG_UTF8_STRING] = "UTF8String",
+		[CTN_TAG_NUMERIC_STRING] = "NumericString",
+		[CTN_TAG_PRINTABLE_STRING] = "PrintableString",
+		[CTN_TAG_TELETEX_STRING] = "TeletexString",
+		[CTN_TAG_IA5_STRING] = "IA5String",
+		[CTN_TAG_UTC_TIME] = "UTCTime",
+		[CTN_TAG_GENERALIZED_TIME] = "GeneralizedTime",
+		[CTN_TAG_VISIBLE_STRING] = "VisibleString",
+		[CTN_TAG_UNIVERSAL_STRING] = "UniversalString",
+		[CTN_TAG_BMP_STRING] = "BMPString",
+		[CTN_TAG_SEQUENCE] = "SEQUENCE",
+		[CTN_TAG_SET] = "SET",
+	};
+
+	return tag < sizeof names / sizeof *names ? names[tag] : NULL;
 }
 
 static void
@@ -57,9 +54,7 @@ put_type(ctn_buf *b, unsigned tag)
 static bool
 is_text(unsigned tag, ctn_span content)
 {
-	return tag == CTN_TAG_UTC_TIME || tag == CTN_TAG_GENERALIZED_TIME ||
-	       (tag >= CTN_TAG_UTF8_STRING && tag <= CTN_TAG_BMP_STRING && tag != CTN_TAG_BMP_STRING && tag != CTN_TAG_UNIVERSAL_STRING &&
-		   ctn_utf8_valid(content));
+	return tag >= CTN_TAG_UTF8_STRING && tag <= CTN_TAG_VISIBLE_STRING && ctn_utf8_valid(content);
 }
 
 static void
