@@ -117,10 +117,20 @@ no_filter(const ctn_list_filter *f)
 	       f->owner == NULL && f->since_s == INT64_MIN;
 }
 
+static enum ctn_query
+count_query(const ctn_list_filter *f, const struct bound *b)
+{
+	if (only_expiring(f))
+		return CTN_Q_count_expiring;
+	if (no_filter(f))
+		return CTN_Q_count_all;
+	return b->from != NULL ? CTN_Q_list_suffix_count : CTN_Q_list_count;
+}
+
 static bool
 count(uint64_t *total, ctn_store *s, const ctn_list_filter *f, const struct bound *b, struct ctn_err *e)
 {
-	struct query q = query_on(s, only_expiring(f) ? CTN_Q_count_expiring : no_filter(f) ? CTN_Q_count_all : CTN_Q_list_count);
+	struct query q = query_on(s, count_query(f, b));
 	int64_t v;
 
 	if (only_expiring(f)) {
@@ -139,7 +149,8 @@ static struct query
 ids_query(ctn_store *s, const ctn_list_filter *f, const struct bound *b)
 {
 	bool by_end = only_expiring(f) && (f->sort == CTN_SORT_NOT_AFTER || f->sort == CTN_SORT_NEWEST);
-	struct query q = query_on(s, by_end ? CTN_Q_list_expiring : f->sort == CTN_SORT_NEWEST ? CTN_Q_list_newest : CTN_Q_list_sorted);
+	enum ctn_query newest = b->from != NULL ? CTN_Q_list_suffix : CTN_Q_list_newest;
+	struct query q = query_on(s, by_end ? CTN_Q_list_expiring : f->sort == CTN_SORT_NEWEST ? newest : CTN_Q_list_sorted);
 
 	if (by_end) {
 		bind_int(&q, f->now_s);

@@ -174,6 +174,8 @@ CREATE TABLE revocation (
 	CHECK (lifted_at IS NULL OR reason = 6)
 ) STRICT;
 CREATE UNIQUE INDEX revocation_in_force ON revocation (certificate_id) WHERE lifted_at IS NULL;
+-- revocations_of, leaves_of_certificate
+CREATE INDEX revocation_certificate ON revocation (certificate_id);
 -- crl_entries
 CREATE INDEX revocation_crl ON revocation (issuer_key_id, crl_shard, not_after) WHERE lifted_at IS NULL;
 CREATE TRIGGER revocation_is_kept BEFORE DELETE ON revocation

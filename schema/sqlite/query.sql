@@ -61,9 +61,10 @@ INSERT INTO halt (since, why) VALUES ($1, $2);
 
 -- name: halt_in_force :one
 SELECT h.id, h.since, h.why, a.name
+-- From the few halts to their leaves, never the other way round.
 FROM halt AS h
-JOIN log_leaf AS l ON l.row_id = h.id AND l.act = 'halt'
-JOIN actor AS a ON a.id = l.actor_id
+CROSS JOIN log_leaf AS l ON l.row_id = h.id AND l.act = 'halt'
+CROSS JOIN actor AS a ON a.id = l.actor_id
 WHERE h.ended IS NULL;
 
 -- name: halt_end :exec
@@ -258,6 +259,33 @@ WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked 
   AND ($9 IS NULL OR c.intended_at >= $9)
   AND ($10 IS NULL OR (c.state = 'issued' AND c.revoked = 0 AND c.not_after >= $2 AND c.not_after < $10));
 
+-- The same when the name is a suffix: then its range says where to look.
+
+-- name: list_suffix :many
+SELECT c.id FROM certificate AS c
+WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked = 2 THEN 'held' WHEN c.state = 'intended' THEN 'intended'
+                               WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
+  AND ($3 IS NULL OR c.profile = $3)
+  AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND lower(n.value) GLOB $5))
+  AND c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7)
+  AND ($8 IS NULL OR c.owner = $8)
+  AND ($9 IS NULL OR c.intended_at >= $9)
+  AND ($10 IS NULL OR (c.state = 'issued' AND c.revoked = 0 AND c.not_after >= $2 AND c.not_after < $10))
+ORDER BY c.id DESC LIMIT $11;
+
+-- name: list_suffix_count :one
+SELECT count(*) FROM certificate AS c
+WHERE ($1 IS NULL OR $1 = CASE WHEN c.revoked = 1 THEN 'revoked' WHEN c.revoked = 2 THEN 'held' WHEN c.state = 'intended' THEN 'intended'
+                               WHEN c.not_after < $2 THEN 'expired' ELSE 'valid' END)
+  AND ($3 IS NULL OR c.profile = $3)
+  AND ($4 IS NULL OR c.authority_id = (SELECT id FROM authority WHERE name = $4))
+  AND ($5 IS NULL OR EXISTS (SELECT 1 FROM name AS n WHERE n.certificate_id = c.id AND lower(n.value) GLOB $5))
+  AND c.id IN (SELECT n.certificate_id FROM name AS n WHERE n.reversed >= $6 AND n.reversed < $7)
+  AND ($8 IS NULL OR c.owner = $8)
+  AND ($9 IS NULL OR c.intended_at >= $9)
+  AND ($10 IS NULL OR (c.state = 'issued' AND c.revoked = 0 AND c.not_after >= $2 AND c.not_after < $10));
+
 -- name: list_expiring :many
 SELECT id FROM certificate
 WHERE state = 'issued' AND revoked = 0 AND not_after >= $1 AND not_after < $2
@@ -267,7 +295,8 @@ ORDER BY not_after LIMIT $3;
 SELECT count(*) FROM certificate WHERE state = 'issued' AND revoked = 0 AND not_after >= $1 AND not_after < $2;
 
 -- name: count_all :one
-SELECT count(*) FROM certificate;
+-- Their numbers have no gaps: certificate_next gives the next one, and certificate_is_kept keeps it.
+SELECT coalesce(max(id), 0) FROM certificate;
 
 -- Revocation
 
