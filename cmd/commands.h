@@ -7,24 +7,39 @@
 
 #include "cmd/command.h"
 
-#define COMMANDS(X)      \
-	X(init)          \
-	X(ca_create)     \
-	X(ca_list)       \
-	X(ca_show)       \
-	X(ca_export)     \
-	X(ca_csr)        \
-	X(ca_sign)       \
-	X(ca_install)    \
-	X(ca_renew)      \
-	X(ca_passphrase) \
-	X(ca_detach)     \
-	X(issue)         \
-	X(crl)           \
-	X(crl_install)   \
-	X(inspect)       \
-	X(completion)    \
-	X(help)       \
+#define COMMANDS(X)       \
+	X(init)           \
+	X(ca_create)      \
+	X(ca_list)        \
+	X(ca_show)        \
+	X(ca_export)      \
+	X(ca_csr)         \
+	X(ca_sign)        \
+	X(ca_install)     \
+	X(ca_renew)       \
+	X(ca_passphrase)  \
+	X(ca_detach)      \
+	X(issue)          \
+	X(renew)          \
+	X(rekey)          \
+	X(revoke)         \
+	X(unhold)         \
+	X(crl)            \
+	X(crl_install)    \
+	X(list)           \
+	X(show)           \
+	X(history)        \
+	X(inspect)        \
+	X(log_list)       \
+	X(log_verify)     \
+	X(log_checkpoint) \
+	X(db_check)       \
+	X(db_backup)      \
+	X(db_migrate)     \
+	X(halt)           \
+	X(resume)         \
+	X(completion)     \
+	X(help)           \
 	X(version)
 
 /** First words that several commands share. */

@@ -238,13 +238,26 @@ open_temp(struct place *p)
 	return fd;
 }
 
-static bool
-fill_temp(int fd, ctn_span bytes, mode_t mode, const char *path, struct ctn_err *e)
+bool
+ctn_fd_write(int fd, ctn_span bytes, const char *path, struct ctn_err *e)
 {
-	if (fchmod(fd, mode) != 0)
-		return ctn_fail_errno(e, CTN_EFILE, "%s: setting mode %04o", path, (unsigned)mode);
-	if (!write_all(fd, bytes))
-		return ctn_fail_errno(e, CTN_EFILE, "%s: writing", path);
+	return write_all(fd, bytes) || ctn_fail_errno(e, CTN_EFILE, "%s: writing", path);
+}
+
+/* What a new file is to hold, and how it is to stand. */
+struct content {
+	ctn_file_fill fill;
+	void *ctx;
+	mode_t mode;
+};
+
+static bool
+fill_temp(int fd, const struct content *c, const char *path, struct ctn_err *e)
+{
+	if (fchmod(fd, c->mode) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s: setting mode %04o", path, (unsigned)c->mode);
+	if (!c->fill(c->ctx, fd, e))
+		return false;
 	return ctn_fd_sync(fd) || ctn_fail_errno(e, CTN_EFILE, "%s: syncing", path);
 }
 
@@ -288,13 +301,13 @@ may_replace(const struct place *p, struct ctn_err *e)
 }
 
 static bool
-put_in_place(struct place *p, ctn_span bytes, mode_t mode, bool overwrite, struct ctn_err *e)
+put_in_place(struct place *p, const struct content *c, bool overwrite, struct ctn_err *e)
 {
 	CTN_OWN_FD fd = open_temp(p);
 
 	if (fd < 0)
 		return ctn_fail_errno(e, CTN_EFILE, "%s: making a temporary file beside it", p->path);
-	if (!fill_temp(fd, bytes, mode, p->path, e) || !move_temp(p, overwrite, e)) {
+	if (!fill_temp(fd, c, p->path, e) || !move_temp(p, overwrite, e)) {
 		(void)unlinkat(p->dir, p->temp, 0);
 		return false;
 	}
@@ -307,16 +320,38 @@ put_in_place(struct place *p, ctn_span bytes, mode_t mode, bool overwrite, struc
 }
 
 bool
-ctn_file_write(const char *path, ctn_span bytes, mode_t mode, bool overwrite, struct ctn_err *e)
+ctn_file_make(const char *path, ctn_file_fill fill, void *ctx, mode_t mode, bool overwrite, struct ctn_err *e)
 {
+	struct content c = { .fill = fill, .ctx = ctx, .mode = mode };
 	struct place p = { .dir = -1 };
 	bool done;
 
 	if (!open_place(&p, path, e))
 		return false;
-	done = (!overwrite || may_replace(&p, e)) && put_in_place(&p, bytes, mode, overwrite, e);
+	done = (!overwrite || may_replace(&p, e)) && put_in_place(&p, &c, overwrite, e);
 	ctn_fd_close(&p.dir);
 	return done;
+}
+
+struct whole {
+	ctn_span bytes;
+	const char *path;
+};
+
+static bool
+fill_whole(void *ctx, int fd, struct ctn_err *e)
+{
+	const struct whole *w = ctx;
+
+	return ctn_fd_write(fd, w->bytes, w->path, e);
+}
+
+bool
+ctn_file_write(const char *path, ctn_span bytes, mode_t mode, bool overwrite, struct ctn_err *e)
+{
+	struct whole w = { .bytes = bytes, .path = path };
+
+	return ctn_file_make(path, fill_whole, &w, mode, overwrite, e);
 }
 
 bool

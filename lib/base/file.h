@@ -34,6 +34,13 @@ CTN_MUST bool ctn_file_read(ctn_buf *out, const char *path, size_t max, enum ctn
  */
 CTN_MUST bool ctn_file_write(const char *path, ctn_span bytes, mode_t mode, bool overwrite, struct ctn_err *e);
 
+/** Puts what a new file is to hold into fd, which is open for writing and empty. */
+typedef bool (*ctn_file_fill)(void *ctx, int fd, struct ctn_err *e);
+/** The same for what is too large for memory: fill writes it. Fails also as fill does. */
+CTN_MUST bool ctn_file_make(const char *path, ctn_file_fill fill, void *ctx, mode_t mode, bool overwrite, struct ctn_err *e);
+/** All of the bytes, however many write(2) takes at once; path is for the message. Fails CTN_EFILE. */
+CTN_MUST bool ctn_fd_write(int fd, ctn_span bytes, const char *path, struct ctn_err *e);
+
 /** Whatever stands there, a dangling symbolic link too. */
 bool ctn_file_exists(const char *path);
 /**
