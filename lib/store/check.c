@@ -34,25 +34,39 @@ read_parts(struct part **parts, size_t *n, ctn_store *s, ctn_arena *a, struct ct
 	return true;
 }
 
+/* One part of each, either of which may be missing; order tells which comes first by name. */
+static bool
+tell_part(const struct part *have, const struct part *want, int order, ctn_problem problem, void *ctx, struct ctn_err *e)
+{
+	if (order < 0)
+		return problem(ctx, "schema: not of this program", have->name, e);
+	if (order > 0)
+		return problem(ctx, "schema: missing", want->name, e);
+	return strcmp(have->sql, want->sql) == 0 || problem(ctx, "schema: changed", have->name, e);
+}
+
+static int
+order_of(const struct part *have, const struct part *have_end, const struct part *want, const struct part *want_end)
+{
+	if (have == have_end)
+		return 1;
+	return want == want_end ? -1 : strcmp(have->name, want->name);
+}
+
 /* Both are in order of name. */
 static bool
 compare_parts(const struct part *have, size_t have_n, const struct part *want, size_t want_n, ctn_problem problem, void *ctx,
     struct ctn_err *e)
 {
-	size_t i = 0, j = 0;
+	const struct part *have_end = have + have_n, *want_end = want + want_n;
 
-	while (i < have_n || j < want_n) {
-		int order = i == have_n ? 1 : j == want_n ? -1 : strcmp(have[i].name, want[j].name);
-		bool ok = true;
+	while (have < have_end || want < want_end) {
+		int order = order_of(have, have_end, want, want_end);
 
-		if (order == 0)
-			ok = strcmp(have[i].sql, want[j].sql) == 0 || problem(ctx, "schema", have[i].name, e);
-		else
-			ok = problem(ctx, order < 0 ? "schema: not of this program" : "schema: missing", order < 0 ? have[i].name : want[j].name, e);
-		if (!ok)
+		if (!tell_part(have, want, order, problem, ctx, e))
 			return false;
-		i += order <= 0;
-		j += order >= 0;
+		have += order <= 0;
+		want += order >= 0;
 	}
 	return true;
 }

@@ -309,7 +309,7 @@ a_changed_schema_is_a_problem(void **state)
 		{ "CREATE TRIGGER bad AFTER INSERT ON certificate BEGIN DELETE FROM name; END", "not of this program: trigger bad" },
 		{ "DROP TRIGGER certificate_is_kept", "missing: trigger certificate_is_kept" },
 		{ "DROP INDEX certificate_serial", "missing: index certificate_serial" },
-		{ "ALTER TABLE notice ADD COLUMN more TEXT", "schema: table notice" },
+		{ "ALTER TABLE notice ADD COLUMN more TEXT", "schema: changed: table notice" },
 	};
 	struct made *m = *state;
 	struct told t = { 0 };
@@ -327,7 +327,7 @@ a_changed_schema_is_a_problem(void **state)
 }
 
 static void
-check_names_rows_that_point_nowhere_and_intents_left_behind(void **state)
+check_names_rows_that_point_nowhere_and_intents_are_told_apart(void **state)
 {
 	struct made *m = *state;
 	struct told t = { 0 };
@@ -337,7 +337,29 @@ check_names_rows_that_point_nowhere_and_intents_left_behind(void **state)
 	assert_int_equal(meddle("catena.db", "UPDATE issuer_key SET authority_id = 9"), SQLITE_OK);
 	OK(ctn_store_check(m->s, tell_problem, &t, &e));
 	assert_non_null(strstr(t.text, "issuer_key row 1"));
+	assert_null(strstr(t.text, "intended, never issued"));
+	OK(ctn_store_intents(m->s, tell_problem, &t, &e));
 	assert_non_null(strstr(t.text, "intended, never issued"));
+}
+
+static void
+who_looks_sees_one_moment_until_it_has_looked(void **state)
+{
+	struct made *m = *state;
+	CTN_OWN(ctn_store) other = NULL;
+	uint64_t before, then, after;
+
+	make_authority(m);
+	OK(ctn_store_open(&other, "catena.db", 1, false, &e));
+	OK(ctn_store_look(m->s, &e));
+	OK(ctn_store_log_size(&before, m->s, &e));
+	OK(ctn_store_event(other, "test", 0, "", &someone, &e));
+	OK(ctn_store_log_size(&then, m->s, &e));
+	REFUSED(CTN_ESTORE, ctn_store_look(m->s, &e));
+	ctn_store_looked(m->s);
+	OK(ctn_store_log_size(&after, m->s, &e));
+	assert_int_equal(then, before);
+	assert_int_equal(after, before + 1);
 }
 
 int
@@ -361,7 +383,8 @@ main(void)
 		T(a_group_that_sqlite_itself_ended_is_lost_as_a_whole),
 		T(a_backup_is_a_complete_database),
 		T(a_changed_schema_is_a_problem),
-		T(check_names_rows_that_point_nowhere_and_intents_left_behind),
+		T(check_names_rows_that_point_nowhere_and_intents_are_told_apart),
+		T(who_looks_sees_one_moment_until_it_has_looked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
