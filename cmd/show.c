@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BODY_MAX = 1 << 30, COLUMNS_MAX = 16, LABEL_WIDTH = 16 };
+enum { BODY_MAX = 1 << 30, STREAM_AT = 1 << 20, COLUMNS_MAX = 16, LABEL_WIDTH = 16 };
 
 /* By enum ctn_code: INTERFACE, section 2. What is not named here is 3. */
 static const unsigned char statuses[CTN_CODES] = {
@@ -121,6 +121,16 @@ show_field(struct show *s, const char *key, const char *label, const char *text)
 		return;
 	ctn_json_text(&s->j, key, text);
 	show_line(s, "%s:%*s %s", label, (int)(strlen(label) < LABEL_WIDTH ? LABEL_WIDTH - strlen(label) : 0), "", text);
+}
+
+void
+show_flush(struct show *s)
+{
+	if (!s->json || s->body.failed || s->body.n < STREAM_AT)
+		return;
+	put_out(s, ctn_buf_view(&s->body));
+	ctn_buf_reset(&s->body);
+	s->streamed = true;
 }
 
 /* One line on standard error; when even that cannot be written there is nobody left to tell. */
@@ -247,9 +257,14 @@ put_success(struct show *s)
 		s->write_errno = ENOMEM;
 		return;
 	}
-	put_out(s, ctn_span_text(s->not_ok ? "{\"ok\":false" : "{\"ok\":true"));
-	put_out(s, ctn_span_text(inside(&s->body).n == 0 ? "" : ","));
-	put_out(s, inside(&s->body));
+	if (s->streamed) {
+		put_out(s, (ctn_span){ s->body.p, s->body.n - 1 });
+		put_out(s, ctn_span_text(s->not_ok ? ",\"ok\":false" : ",\"ok\":true"));
+	} else {
+		put_out(s, ctn_span_text(s->not_ok ? "{\"ok\":false" : "{\"ok\":true"));
+		put_out(s, ctn_span_text(inside(&s->body).n == 0 ? "" : ","));
+		put_out(s, inside(&s->body));
+	}
 	put_list(&tail, "warnings", &s->warnings);
 	ctn_buf_text(&tail, "}\n");
 	put_out(s, ctn_buf_view(&tail));
@@ -267,7 +282,13 @@ put_document(struct show *s)
 		return;
 	}
 	build_failure(&out, s);
-	put_out(s, ctn_buf_view(&out));
+	if (!s->streamed) {
+		put_out(s, ctn_buf_view(&out));
+		return;
+	}
+	put_out(s, ctn_buf_view(&s->body));
+	put_out(s, CTN_SPAN(","));
+	put_out(s, (ctn_span){ out.p + 1, out.n - 1 });
 }
 
 static void

@@ -17,6 +17,7 @@ struct show {
 	bool json, quiet, verbose;
 	bool colour;      /* standard output is a terminal and NO_COLOR is not set */
 	bool not_ok;      /* the document says "ok":false */
+	bool streamed;    /* the document has begun on standard output: "ok" comes at its end */
 	int write_errno;  /* the first failure of standard output; 0: none */
 	ctn_buf body;     /* the document's members */
 	ctn_json_out j;   /* writes into body */
@@ -33,6 +34,11 @@ void show_free(struct show *s);
 
 /** The document's members are written through this; in text mode they go nowhere. A command of many rows looks at s->json first. */
 ctn_json_out *show_json(struct show *s);
+/**
+ * Let a long document begin: once much of it is there it goes to standard output, so that a list of millions stays small. A failure behind
+ * this point still gives one document, with "ok":false at its end; the command closes its arrays and objects before show_fail then.
+ */
+void show_flush(struct show *s);
 /** The document says "ok":false though the command ran to its end. */
 void show_not_ok(struct show *s);
 
