@@ -352,9 +352,12 @@ ctn_store_look(ctn_store *s, struct ctn_err *e)
 void
 ctn_store_looked(ctn_store *s)
 {
-	struct query q = query_on(s, CTN_Q_tx_rollback);
 	struct ctn_err ignored = { 0 };
+	struct query q;
 
+	if (s->depth > 0 || sqlite3_get_autocommit(s->db) != 0)
+		return;
 	/* Nothing was written, so there is nothing to lose. */
+	q = query_on(s, CTN_Q_tx_rollback);
 	(void)!query_run(&q, &ignored);
 }
