@@ -30,6 +30,9 @@
 	X(show)           \
 	X(history)        \
 	X(inspect)        \
+	X(policy_check)   \
+	X(policy_show)    \
+	X(policy_explain) \
 	X(log_list)       \
 	X(log_verify)     \
 	X(log_checkpoint) \

@@ -109,7 +109,8 @@ is_policy(const char *name)
 {
 	size_t n = strlen(name);
 
-	return n > 5 && strcmp(name + n - 5, ".yaml") == 0;
+	/* one that is misnamed is read too, so that it is said and not passed over */
+	return (n > 5 && strcmp(name + n - 5, ".yaml") == 0) || (n > 4 && strcmp(name + n - 4, ".yml") == 0);
 }
 
 static bool

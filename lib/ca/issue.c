@@ -229,7 +229,7 @@ ctn_ca_issue(ctn_issued *out, ctn_ca *ca, const ctn_issue_args *args, struct ctn
 	memset(out, 0, sizeof *out);
 	ok = prepare(&w, out, e) && judge(&w, out, e);
 	out->allowed = ok && out->reasons.n == 0;
-	ok = ok && (args->dry_run || record(&w, out, e)) && (!out->allowed || show_draft(out, &w, e));
+	ok = ok && (args->dry_run || record(&w, out, e)) && (w.draft.tbs.n == 0 || show_draft(out, &w, e));
 	if (!ok)
 		ctn_issued_free(out);
 	return ok;

@@ -33,8 +33,8 @@ typedef struct ctn_issued {
 	const char *hint;      /* of a refusal; NULL when nothing would help */
 	ctn_plan plan;
 	const char *authority;
-	ctn_cert cert;         /* of the signed bytes; of the to-be-signed ones when dry_run */
-	ctn_span der;          /* empty when dry_run */
+	ctn_cert cert;         /* of the signed bytes; of the to-be-signed ones in dry runs and refusals by lint or chain; tbs empty: never built */
+	ctn_span der;          /* empty when dry_run or refused */
 	ctn_span *chain;       /* intermediates' DER from the issuer upwards, without the anchor */
 	size_t chain_n;
 	ctn_privkey *key;      /* made here; NULL with a CSR */
