@@ -5,6 +5,9 @@
 #include "policy/text.h"
 #include "x509/ext.h"
 
+/* As leaves are: a relying party whose clock is a little behind believes a chain on its first day too. */
+#define AUTHORITY_BACKDATE_S 300
+
 /** A buffer's bytes kept in the arena. */
 static bool
 keep(ctn_decision *d, ctn_span *out, const ctn_buf *b, struct ctn_err *e)
@@ -35,7 +38,7 @@ judge_lifetime(ctn_decision *d, const ctn_authority_policy *p, ctn_where where)
 	char text[24], own[32], theirs[32];
 
 	ctn_duration_text(text, p->lifetime_s);
-	d->plan.fields.not_before = d->now_s;
+	d->plan.fields.not_before = d->now_s - AUTHORITY_BACKDATE_S;
 	d->plan.fields.not_after = d->now_s + p->lifetime_s - 1;
 	ctn_time_text(own, d->plan.fields.not_after);
 	if (d->plan.fields.not_after > CTN_TIME_NEVER) {
