@@ -3,16 +3,7 @@
 #include <string.h>
 
 #include "store/db.h"
-
-static void
-read_name(struct query *q, void *into, ctn_arena *a)
-{
-	ctn_name_row *row = into;
-
-	row->type = take_text(q, a);
-	row->value = take_text(q, a);
-	row->reversed = take_text(q, a);
-}
+#include "store/rows.h"
 
 static bool
 read_names(ctn_cert_row *row, ctn_store *s, ctn_arena *a, struct ctn_err *e)

@@ -162,16 +162,6 @@ same_bytes(struct verifier *v, enum ctn_query content, const ctn_leaf_row *leaf,
 	return true;
 }
 
-static void
-read_name_row(struct query *q, void *into, ctn_arena *a)
-{
-	ctn_name_row *row = into;
-
-	row->type = take_text(q, a);
-	row->value = take_text(q, a);
-	row->reversed = take_text(q, a);
-}
-
 static bool
 names_said(uint8_t out[32], ctn_store *s, int64_t id, struct ctn_err *e)
 {
@@ -200,7 +190,7 @@ same_names(struct verifier *v, const ctn_leaf_row *leaf, struct ctn_err *e)
 	if (a == NULL)
 		return ctn_fail_memory(e);
 	bind_int(&q, leaf->row_id);
-	if (!query_all(&names, &n, &q, sizeof(ctn_name_row), read_name_row, a, e) || !names_digest(now, names, n, e) ||
+	if (!query_all(&names, &n, &q, sizeof(ctn_name_row), read_name, a, e) || !names_digest(now, names, n, e) ||
 	    !names_said(said, v->s, leaf->row_id, e))
 		return false;
 	if (memcmp(said, now, sizeof now) != 0)

@@ -1,5 +1,6 @@
 #include "store/rows.h"
 
+#include "store/certificate.h"
 #include "store/revocation.h"
 
 void
@@ -38,4 +39,14 @@ problems_of(ctn_store *s, enum ctn_query which, ctn_problem problem, void *ctx, 
 		if (!problem(ctx, where != NULL ? where : "?", text != NULL ? text : "?", e))
 			return query_drop(&q);
 	}
+}
+
+void
+read_name(struct query *q, void *into, ctn_arena *a)
+{
+	ctn_name_row *row = into;
+
+	row->type = take_text(q, a);
+	row->value = take_text(q, a);
+	row->reversed = take_text(q, a);
 }
