@@ -38,6 +38,7 @@
 	X(log_checkpoint) \
 	X(db_check)       \
 	X(db_backup)      \
+	X(db_restore)     \
 	X(db_migrate)     \
 	X(halt)           \
 	X(resume)         \

@@ -1,0 +1,198 @@
+#include "ca/swap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "ca/parts.h"
+
+#define UNFINISHED ".restoring" /* stands in a sibling until it is whole */
+#define ASIDE_TRIES 100
+
+static bool
+name_all(ctn_swap *s, const char *target, ctn_arena *a, struct ctn_err *e)
+{
+	size_t n = strlen(target);
+	const char *slash;
+	char *trimmed;
+
+	while (n > 1 && target[n - 1] == '/')
+		n--;
+	trimmed = ctn_arena_text_n(a, target, n);
+	if (trimmed == NULL)
+		return ctn_fail_memory(e);
+	slash = strrchr(trimmed, '/');
+	s->target = trimmed;
+	s->sibling = ctn_arena_printf(a, "%s.restoring", trimmed);
+	s->parent = slash == NULL ? "." : slash == trimmed ? "/" : ctn_arena_text_n(a, trimmed, (size_t)(slash - trimmed));
+	return (s->sibling != NULL && s->parent != NULL) || ctn_fail_memory(e);
+}
+
+static char *
+marker_of(const ctn_swap *s, ctn_arena *a)
+{
+	return ctn_arena_printf(a, "%s/%s", s->sibling, UNFINISHED);
+}
+
+/* Where the new home waits while the old one goes, when they cannot be exchanged. */
+static char *
+whole_of(const ctn_swap *s, ctn_arena *a)
+{
+	return ctn_arena_printf(a, "%s.whole", s->sibling);
+}
+
+/* Under a name that nothing has yet. Where that cannot be it stays where it is, and the next restore tries again. */
+static void
+put_aside(ctn_swap *s, int64_t now_s, ctn_arena *a)
+{
+	struct ctn_civil c;
+
+	ctn_time_to_civil(&c, now_s);
+	s->aside = s->sibling;
+	for (int i = 0; i < ASIDE_TRIES; i++) {
+		char more[16] = "", *aside;
+
+		if (i > 0)
+			(void)snprintf(more, sizeof more, "-%d", i);
+		aside = ctn_arena_printf(a, "%s.before-restore-%04d%02d%02dT%02d%02d%02dZ%s", s->target, c.year, c.month, c.day, c.hour, c.minute,
+		    c.second, more);
+
+		if (aside == NULL)
+			return;
+		if (ctn_file_exists(aside))
+			continue;
+		if (rename(s->sibling, aside) == 0)
+			s->aside = aside;
+		return;
+	}
+}
+
+/* Without its mark the sibling is whole. The target missing, it was on its way there; else it is the old home. */
+static bool
+finish_earlier(ctn_swap *s, int64_t then_s, ctn_arena *a, struct ctn_err *e)
+{
+	if (rmdir(s->sibling) == 0)
+		return true;
+	if (ctn_file_exists(s->target))
+		put_aside(s, then_s, a);
+	else if (rename(s->sibling, s->target) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", s->target);
+	return !ctn_file_exists(s->sibling) || ctn_fail(e, CTN_EFILE, "%s: an old home that cannot be put aside", s->sibling);
+}
+
+static bool
+clear_up(ctn_swap *s, ctn_arena *a, struct ctn_err *e)
+{
+	char *marker = marker_of(s, a), *whole = whole_of(s, a);
+	struct stat st;
+
+	if (marker == NULL || whole == NULL)
+		return ctn_fail_memory(e);
+	if (lstat(s->sibling, &st) == 0) {
+		if (!S_ISDIR(st.st_mode))
+			return ctn_fail(e, CTN_EFILE, "%s: is in the way", s->sibling);
+		if (ctn_file_exists(marker))
+			ctn_parts_remove(s->sibling);
+		else if (!finish_earlier(s, st.st_ctime, a, e))
+			return false;
+	}
+	ctn_parts_remove(whole);
+	s->aside = NULL;
+	return true;
+}
+
+/* The mark comes first and is durable before anything else is. */
+static bool
+make_sibling(const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
+{
+	char *marker = marker_of(s, a);
+
+	if (marker == NULL)
+		return ctn_fail_memory(e);
+	return ctn_parts_make(s->sibling, e) && ctn_file_write(marker, CTN_SPAN("a home that is being restored\n"), 0600, false, e) &&
+	       ctn_dir_sync(s->parent, e) && ctn_dir_is_local(s->sibling, e);
+}
+
+bool
+ctn_swap_begin(ctn_swap *s, const char *target, double wait_s, ctn_arena *a, struct ctn_err *e)
+{
+	*s = (ctn_swap){ .lock = { -1 } };
+	if (!name_all(s, target, a, e) || !ctn_parts_make_parents(s->target, a, e) || !ctn_lock_take(&s->lock, s->parent, wait_s, e))
+		return false;
+	if (clear_up(s, a, e)) {
+		if (make_sibling(s, a, e))
+			return true;
+		ctn_parts_remove(s->sibling);
+	}
+	ctn_lock_free(&s->lock);
+	return false;
+}
+
+/* A kill in between leaves the old home as the sibling, without a mark: the next restore puts it back first. */
+static bool
+replace_in_three(const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
+{
+	char *whole = whole_of(s, a);
+
+	if (whole == NULL)
+		return ctn_fail_memory(e);
+	if (rename(s->sibling, whole) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", whole);
+	if (rename(s->target, s->sibling) != 0) {
+		(void)ctn_fail_errno(e, CTN_EFILE, "%s: putting the old home aside", s->target);
+		(void)rename(whole, s->sibling);
+		return false;
+	}
+	if (rename(whole, s->target) == 0)
+		return true;
+	(void)ctn_fail_errno(e, CTN_EFILE, "%s", s->target);
+	(void)rename(s->sibling, s->target);
+	(void)rename(whole, s->sibling);
+	return false;
+}
+
+/* *old: there is an old home now where the sibling was. */
+static bool
+move_in(bool *old, const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
+{
+	*old = ctn_file_exists(s->target) && rmdir(s->target) != 0;
+	if (!*old)
+		return rename(s->sibling, s->target) == 0 || ctn_fail_errno(e, CTN_EFILE, "%s", s->target);
+	if (renameat2(AT_FDCWD, s->sibling, AT_FDCWD, s->target, RENAME_EXCHANGE) == 0)
+		return true;
+	/* Some file systems cannot exchange. */
+	if (errno == EINVAL || errno == ENOSYS)
+		return replace_in_three(s, a, e);
+	return ctn_fail_errno(e, CTN_EFILE, "%s", s->target);
+}
+
+bool
+ctn_swap_done(ctn_swap *s, int64_t now_s, ctn_arena *a, struct ctn_err *e)
+{
+	char *marker = marker_of(s, a);
+	bool old;
+
+	if (marker == NULL)
+		return ctn_fail_memory(e);
+	if (unlink(marker) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", marker);
+	if (!ctn_dir_sync(s->sibling, e) || !move_in(&old, s, a, e))
+		return false;
+	s->done = true;
+	if (old)
+		put_aside(s, now_s, a);
+	return ctn_dir_sync(s->parent, e) || ctn_wrap(e, "the backup is in place, but a loss of power may undo that");
+}
+
+void
+ctn_swap_end(ctn_swap *s)
+{
+	if (!s->done)
+		ctn_parts_remove(s->sibling);
+	ctn_lock_free(&s->lock);
+}
