@@ -97,7 +97,7 @@ show_revocations(struct telling *t, const ctn_cert_row *row, struct ctn_err *e)
 		return false;
 	if (n == 0)
 		return true;
-	see_array(&t->see, "revocations", NULL);
+	ctn_json_array(show_json(t->see.out), "revocations");
 	for (size_t i = n; i-- > 0;) {
 		see_open(&t->see, NULL, "Revocation");
 		see_text(&t->see, "reason", "Reason", ctn_crl_reason_name(rows[i].reason));
@@ -108,7 +108,7 @@ show_revocations(struct telling *t, const ctn_cert_row *row, struct ctn_err *e)
 			see_time(&t->see, "lifted_at", "Lifted at", rows[i].lifted_at);
 		see_close(&t->see);
 	}
-	see_array_close(&t->see);
+	ctn_json_close_array(show_json(t->see.out));
 	return true;
 }
 
@@ -135,11 +135,11 @@ show_all(struct telling *t, const ctn_cert_row *newest, struct ctn_err *e)
 
 	if (!ctn_store_certs_of_lineage(&rows, &n, t->p->ca->store, newest->lineage, t->p->ca->arena, e))
 		return false;
-	see_array(&t->see, "certificates", NULL);
+	ctn_json_array(show_json(t->see.out), "certificates");
 	for (size_t i = n; i-- > 0;)
 		if (!show_one(t, &rows[i], e))
 			return false;
-	see_array_close(&t->see);
+	ctn_json_close_array(show_json(t->see.out));
 	return true;
 }
 

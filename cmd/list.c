@@ -34,19 +34,23 @@ show_csv(struct listing *l, const ctn_cert_row *row, struct ctn_err *e)
 	CTN_OWN_BUF names = { 0 };
 	CTN_OWN_BUF hex = { 0 };
 	CTN_OWN_BUF digest = { 0 };
+	CTN_OWN_BUF owner = { 0 };
 	char begin[32], end[32];
 
 	record_names(&names, row, " ");
 	ctn_buf_hex(&hex, row->serial);
 	if (row->issued)
 		ctn_buf_hex(&digest, (ctn_span){ row->sha256, sizeof row->sha256 });
+	if (row->owner != NULL)
+		ctn_buf_printable(&owner, ctn_span_text(row->owner));
 	ctn_time_text(begin, row->not_before);
 	ctn_time_text(end, row->not_after);
 	const char *fields[] = { ctn_buf_cstr(&hex), ctn_buf_cstr(&digest), row->subject, ctn_buf_cstr(&names), row->profile, row->authority,
-		ctn_cert_status(row, l->now_s), begin, end, row->owner };
+		ctn_cert_status(row, l->now_s), begin, end, ctn_buf_cstr(&owner) };
 
 	ctn_csv_row(&out, fields, sizeof fields / sizeof fields[0]);
-	if (!ctn_buf_ok(&hex, e) || !ctn_buf_ok(&names, e) || !ctn_buf_ok(&digest, e) || !ctn_buf_ok(&out, e))
+	if (!ctn_buf_ok(&hex, e) || !ctn_buf_ok(&names, e) || !ctn_buf_ok(&digest, e) || !ctn_buf_ok(&owner, e) ||
+	    !ctn_buf_ok(&out, e))
 		return false;
 	show_raw(l->c->out, ctn_buf_view(&out));
 	return true;

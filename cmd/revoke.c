@@ -30,8 +30,8 @@ revoked_crls(struct cmd *c, const ctn_revoke_result *r)
 		ctn_json_int(j, "number", (int64_t)m->number);
 		ctn_json_time(j, "next_update", m->next_update);
 		ctn_json_close_object(j);
-		show_line(c->out, "CRL number %" PRIu64 " of %s is published: %" PRIu64 " entries, next by %s", m->number, m->authority,
-		    m->entries, next);
+		show_line(c->out, "CRL number %" PRIu64 " of %s is published: %" PRIu64 " entr%s, next by %s", m->number, m->authority,
+		    m->entries, m->entries == 1 ? "y" : "ies", next);
 	}
 	ctn_json_close_array(j);
 	if (r->crl_pending)

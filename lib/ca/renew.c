@@ -94,7 +94,7 @@ judge_state(ctn_issued *out, const struct renewal *r, struct ctn_err *e)
 	if (r->old.revoked != CTN_NOT_REVOKED) {
 		bool held = r->old.revoked == CTN_IS_HELD;
 
-		out->hint = ctn_arena_printf(a, held ? "catena unhold %s" : "catena issue makes a new one that has nothing to do with serial %s", r->serial);
+		out->hint = ctn_arena_printf(a, held ? "catena unhold %s" : "catena issue %s makes one of a new lineage", held ? r->serial : r->old.profile);
 		return refuse(out, r, "renew.revoked", ctn_arena_printf(a, "serial %s is %s", r->serial, held ? "on hold" : "revoked"), e);
 	}
 	if (!r->old.superseded)
