@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/time.h"
 #include "store/highwater.h"
@@ -25,6 +26,18 @@ existing_passphrase(void *ctx, const char *authority, ctn_secret *out, struct ct
 }
 
 static bool
+remember_database(ctn_ca *ca, const char *database, struct ctn_err *e)
+{
+	struct stat st;
+
+	if (stat(database, &st) != 0)
+		return ctn_fail_errno(e, CTN_ESTORE, "%s", database);
+	ca->device = (uint64_t)st.st_dev;
+	ca->inode = (uint64_t)st.st_ino;
+	return true;
+}
+
+static bool
 open_parts(ctn_ca *ca, struct ctn_err *e)
 {
 	char *database = ctn_ca_path(ca, "catena.db");
@@ -35,7 +48,8 @@ open_parts(ctn_ca *ca, struct ctn_err *e)
 		ctn_fail(e, CTN_ESTORE, "there is no home at %s", ca->env.home);
 		return ctn_hint(e, "catena init makes one; -C DIR or CATENA_HOME names another");
 	}
-	if (!ctn_dir_is_local(ca->env.home, e) || !ctn_store_open(&ca->store, database, ca->env.wait_s, ca->env.read_only, e))
+	if (!ctn_dir_is_local(ca->env.home, e) || !remember_database(ca, database, e) ||
+	    !ctn_store_open(&ca->store, database, ca->env.wait_s, ca->env.read_only, e))
 		return false;
 	return ctn_mint_open(&ca->mint, ca->store, ca->env.home, existing_passphrase, ca, e);
 }
@@ -89,6 +103,20 @@ ctn_ca_begin_act(ctn_ca *ca, struct ctn_err *e)
 }
 
 bool
+ctn_ca_still_here(const ctn_ca *ca, struct ctn_err *e)
+{
+	char *path = ctn_ca_path(ca, "catena.db");
+	struct stat st;
+
+	if (path == NULL)
+		return ctn_fail_memory(e);
+	if (stat(path, &st) == 0 && (uint64_t)st.st_dev == ca->device && (uint64_t)st.st_ino == ca->inode)
+		return true;
+	ctn_fail(e, CTN_ESTORE, "a backup was restored in this home's place meanwhile: what was done here is not in it");
+	return ctn_hint(e, "run it again");
+}
+
+bool
 ctn_ca_end_act(ctn_ca *ca, struct ctn_err *e)
 {
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
@@ -98,8 +126,11 @@ ctn_ca_end_act(ctn_ca *ca, struct ctn_err *e)
 
 	if (a == NULL || path == NULL)
 		return ctn_fail_memory(e);
-	if (!ctn_lock_take(&lock, ca->env.home, ca->env.wait_s, e) || !ctn_highwater_of(&now, ca->store, a, e) ||
-	    !ctn_highwater_raise(path, &now, a, e))
+	if (!ctn_lock_take(&lock, ca->env.home, ca->env.wait_s, e))
+		return ctn_wrap(e, "the act is recorded, but the highwater file is not up to date");
+	if (!ctn_ca_still_here(ca, e))
+		return false;
+	if (!ctn_highwater_of(&now, ca->store, a, e) || !ctn_highwater_raise(path, &now, a, e))
 		return ctn_wrap(e, "the act is recorded, but the highwater file is not up to date");
 	return true;
 }

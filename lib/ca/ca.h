@@ -34,15 +34,21 @@ typedef struct ctn_ca {
 	int64_t now_s;      /* of this use case; frozen at open */
 	ctn_act act;
 	bool clock_accepted; /* logged already */
+	uint64_t device, inode; /* of the database that is open */
 } ctn_ca;
 
 /** Fails CTN_ESTORE when there is no home (hint: catena init), on a network file system, a damaged or newer database; CTN_ELOCKED. */
-CTN_MUST bool ctn_ca_open(ctn_ca **out, const ctn_ca_env *env, struct ctn_err *e);
-void ctn_ca_close(ctn_ca *ca);
+CTN_PUBLIC CTN_MUST bool ctn_ca_open(ctn_ca **out, const ctn_ca_env *env, struct ctn_err *e);
+CTN_PUBLIC void ctn_ca_close(ctn_ca *ca);
 CTN_OWNED_BY(ctn_ca, ctn_ca_close)
 
 /** Before any act that signs or records: the clock is not more than CTN_CLOCK_SLACK_S before the last act (CTN_ECLOCK) unless accept_clock, which is logged once. */
 CTN_MUST bool ctn_ca_begin_act(ctn_ca *ca, struct ctn_err *e);
+/**
+ * Is the database that is open still that of the home? Not after a restore took its place: then nothing of this process stands in the new home.
+ * Asked with the home's lock held, before a file of the home is written. Fails CTN_ESTORE.
+ */
+CTN_MUST bool ctn_ca_still_here(const ctn_ca *ca, struct ctn_err *e);
 /** After acts are committed: raise HOME/highwater under the home's lock. A failure there is an error although the act stands; the text says so. */
 CTN_MUST bool ctn_ca_end_act(ctn_ca *ca, struct ctn_err *e);
 

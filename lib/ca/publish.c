@@ -113,7 +113,8 @@ ctn_ca_publish_crls(ctn_ca *ca, ctn_crl_made *made, size_t n, struct ctn_err *e)
 	ctn_issuer_key_row *keys;
 	size_t keys_n;
 
-	if (!ctn_lock_take(&lock, ca->env.home, ca->env.wait_s, e) || !ctn_store_issuer_keys(&keys, &keys_n, ca->store, ca->arena, e))
+	if (!ctn_lock_take(&lock, ca->env.home, ca->env.wait_s, e) || !ctn_ca_still_here(ca, e) ||
+	    !ctn_store_issuer_keys(&keys, &keys_n, ca->store, ca->arena, e))
 		return false;
 	for (size_t i = 0; i < keys_n; i++)
 		if (!put_key(&p, &keys[i], e))
