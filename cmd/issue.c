@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "base/file.h"
 #include "cmd/commands.h"
+#include "cmd/csr_file.h"
 #include "cmd/issued.h"
 #include "cmd/pki.h"
 
@@ -12,14 +12,6 @@ struct issue_args {
 	int64_t lifetime_s;
 	bool dry_run, force, accept_clock;
 };
-
-static bool
-read_csr(ctn_buf *csr, const char *path, struct ctn_err *e)
-{
-	if (path == NULL)
-		return true;
-	return ctn_file_read(csr, path, CTN_CSR_MAX * 2, CTN_FILE_PLAIN, e) || ctn_wrap(e, "--csr");
-}
 
 static int
 answer(struct cmd *c, struct issued_out *out, const ctn_issued *issued, const struct issue_args *a)
@@ -48,7 +40,7 @@ run(struct cmd *c)
 	ctn_issued issued;
 	int status;
 
-	if (!read_csr(&csr, a->csr, &e) || !pki_open(&p, c, &wish, &e))
+	if (!csr_file_read(&csr, a->csr, &e) || !pki_open(&p, c, &wish, &e))
 		return show_fail(c->out, &e);
 	args.csr = ctn_buf_view(&csr);
 	if (!ctn_ca_issue(&issued, p->ca, &args, &e))
@@ -62,7 +54,7 @@ static const struct opt opts[] = {
 	{ .name = "PROFILE", ARG(issue_args, profile), .help = "Which policy decides: a file in HOME/policies without .yaml" },
 	{ .name = "NAME", ARGS(issue_args, names), .help = "DNS names, IP addresses, e-mail addresses or URIs, told apart by form" },
 	{ .name = "csr", PATH(issue_args, csr, "FILE"), .help = "PKCS #10 request, PEM or DER; without it a key is made" },
-	{ .name = "lifetime", DURATION(issue_args, lifetime_s, "T"), .help = "How long it lives, such as 30d; else the profile's default" },
+	{ .name = "lifetime", DURATION(issue_args, lifetime_s, "T"), .min = 1, .help = "How long it lives, such as 30d; else the profile's default" },
 	{ .name = "out", PATH(issue_args, out, "DIR"), .help = "Folder for NAME.crt, NAME.chain.crt and NAME.key; - is standard output" },
 	{ .name = "force", FLAG(issue_args, force), .help = "Replace files of that name" },
 	{ .name = "owner", TEXT(issue_args, owner, "WHO"), .help = "Who is told before it expires" },

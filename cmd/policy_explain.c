@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "ca/issue.h"
 #include "cmd/commands.h"
+#include "cmd/csr_file.h"
 #include "cmd/inspect_cert.h"
 #include "cmd/pki.h"
 
@@ -212,11 +212,7 @@ run(struct cmd *c)
 	ctn_issued issued;
 	int status;
 
-	if (a->csr != NULL && !ctn_file_read(&csr, a->csr, CTN_CSR_MAX * 2, CTN_FILE_PLAIN, &e)) {
-		ctn_wrap(&e, "--csr");
-		return show_fail(c->out, &e);
-	}
-	if (!pki_open(&p, c, &wish, &e))
+	if (!csr_file_read(&csr, a->csr, &e) || !pki_open(&p, c, &wish, &e))
 		return show_fail(c->out, &e);
 	args.csr = ctn_buf_view(&csr);
 	if (!ctn_ca_issue(&issued, p->ca, &args, &e))
@@ -230,7 +226,7 @@ static const struct opt opts[] = {
 	{ .name = "PROFILE", ARG(policy_explain_args, profile), .help = "Which policy decides: a file in HOME/policies without .yaml" },
 	{ .name = "NAME", ARGS(policy_explain_args, names), .help = "DNS names, IP addresses, e-mail addresses or URIs, told apart by form" },
 	{ .name = "csr", PATH(policy_explain_args, csr, "FILE"), .help = "PKCS #10 request, PEM or DER" },
-	{ .name = "lifetime", DURATION(policy_explain_args, lifetime_s, "T"), .help = "How long it would live; else the profile's default" },
+	{ .name = "lifetime", DURATION(policy_explain_args, lifetime_s, "T"), .min = 1, .help = "How long it would live; else the profile's default" },
 	{ 0 },
 };
 

@@ -1,5 +1,5 @@
-#include "base/file.h"
 #include "cmd/commands.h"
+#include "cmd/csr_file.h"
 #include "cmd/renewed.h"
 #include "x509/csr.h"
 
@@ -8,14 +8,6 @@ struct rekey_args {
 	int64_t lifetime_s;
 	bool force, revoke_old, dry_run, accept_clock;
 };
-
-static bool
-read_csr(ctn_buf *csr, const char *path, struct ctn_err *e)
-{
-	if (path == NULL)
-		return true;
-	return ctn_file_read(csr, path, CTN_CSR_MAX * 2, CTN_FILE_PLAIN, e) || ctn_wrap(e, "--csr");
-}
 
 static int
 run(struct cmd *c)
@@ -28,7 +20,7 @@ run(struct cmd *c)
 	CTN_OWN_BUF csr = { 0 };
 	struct ctn_err e = { 0 };
 
-	if (!read_csr(&csr, a->csr, &e) || !pki_open(&p, c, &wish, &e))
+	if (!csr_file_read(&csr, a->csr, &e) || !pki_open(&p, c, &wish, &e))
 		return show_fail(c->out, &e);
 	how.csr = ctn_buf_view(&csr);
 	return renewed_run(p, a->selector, &how);
