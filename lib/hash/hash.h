@@ -27,7 +27,9 @@ CTN_MUST bool ctn_sha256(uint8_t out[CTN_SHA256_LEN], ctn_span in, struct ctn_er
 /** SHA-256 of several spans one after the other. */
 CTN_MUST bool ctn_sha256_of(uint8_t out[CTN_SHA256_LEN], const ctn_span *parts, size_t n, struct ctn_err *e);
 
-/** Random bytes from the CSPRNG of the library's own context. Fails CTN_ECRYPTO; out is wiped then. */
+/**
+ * Random bytes from the CSPRNG of the library's own context, the one that its signatures take theirs from: a process then seeds no second one. Fails CTN_ECRYPTO; out is wiped then.
+ */
 CTN_MUST bool ctn_random(uint8_t *out, size_t n, struct ctn_err *e);
 /** Equal in time that depends on n alone. */
 bool ctn_equal_ct(const uint8_t *a, const uint8_t *b, size_t n);
@@ -37,9 +39,11 @@ bool ctn_equal_ct(const uint8_t *a, const uint8_t *b, size_t n);
  * NULL only when libcrypto could not make it.
  */
 struct ossl_lib_ctx_st *ctn_libcrypto(void);
-/** A digest fetched once from that context; NULL when libcrypto lacks it. */
+/** A digest fetched from that context when first asked for (thread-safe), then kept; NULL when libcrypto lacks it. */
 const struct evp_md_st *ctn_md(enum ctn_hash h);
-/** ctn_fail(CTN_ECRYPTO, what) with libcrypto's own newest reason behind it; its error queue is cleared. */
+/** Does libcrypto's error queue say that memory ran out? It is cleared. */
+bool ctn_crypto_no_memory(void);
+/** ctn_fail(CTN_ECRYPTO, what) with libcrypto's own newest reason behind it, CTN_ENOMEM where it ran out of memory; its error queue is cleared. */
 CTN_MUST bool ctn_fail_crypto(struct ctn_err *e, const char *what);
 
 #endif

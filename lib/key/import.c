@@ -2,7 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <pthread.h>
+#include <stdatomic.h>
 
 #include "der/der.h"
 #include "der/oid.h"
@@ -12,32 +12,48 @@
 
 enum { RSA_MAX_BITS = 16384, RSA_MAX_EXPONENT_OCTETS = 32, DSA_MAX_OCTETS = 512 };
 
-/* A key of each curve without a point, made once: copying its parameters is cheaper than naming the curve again. */
-static EVP_PKEY *templates[CTN_KEY_ALGS];
-static pthread_once_t templates_once = PTHREAD_ONCE_INIT;
+/* A key of each curve without a point, made when first needed: copying its parameters is cheaper than naming the curve again. */
+static _Atomic(EVP_PKEY *) templates[CTN_KEY_ALGS];
 
-static EVP_PKEY *
-new_template(const char *group)
+bool
+ctn_key_from_params(EVP_PKEY **out, const char *name, int selection, OSSL_PARAM_BLD *builder, struct ctn_err *e)
 {
-	CTN_OWN(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), "EC", NULL);
-	EVP_PKEY *pkey = NULL;
+	CTN_OWN(OSSL_PARAM) params = OSSL_PARAM_BLD_to_param(builder);
+	CTN_OWN(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), name, NULL);
 
-	if (ctx == NULL || EVP_PKEY_paramgen_init(ctx) != 1 || EVP_PKEY_CTX_set_group_name(ctx, group) != 1)
-		return NULL;
-	if (EVP_PKEY_paramgen(ctx, &pkey) != 1)
-		return NULL;
-	return pkey;
+	if (params == NULL)
+		return ctn_fail_memory(e);
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, out, selection, params) != 1)
+		return ctn_fail_crypto(e, "importing the key");
+	return true;
 }
 
-static void
-make_templates(void)
+static bool
+new_template(EVP_PKEY **out, const char *group, struct ctn_err *e)
 {
-	for (unsigned i = 0; i < CTN_KEY_ALGS; i++) {
-		const char *group = ctn_key_row_of((enum ctn_key_alg)i)->group;
+	CTN_OWN(OSSL_PARAM_BLD) builder = OSSL_PARAM_BLD_new();
 
-		if (group != NULL)
-			templates[i] = new_template(group);
-	}
+	if (builder == NULL || OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1)
+		return ctn_fail_memory(e);
+	return ctn_key_from_params(out, "EC", EVP_PKEY_KEY_PARAMETERS, builder, e);
+}
+
+/* Threads may make it at once; the first one's stays, for as long as the process lives. */
+static bool
+template_of(EVP_PKEY **out, enum ctn_key_alg alg, struct ctn_err *e)
+{
+	EVP_PKEY *made = NULL;
+
+	*out = atomic_load(&templates[alg]);
+	if (*out != NULL)
+		return true;
+	if (!new_template(&made, ctn_key_row_of(alg)->group, e))
+		return false;
+	if (atomic_compare_exchange_strong(&templates[alg], out, made))
+		*out = made;
+	else
+		EVP_PKEY_free(made);
+	return true;
 }
 
 static bool
@@ -47,22 +63,21 @@ import_ec(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	uint8_t form = spki->bits.n > 0 ? spki->bits.p[0] : 0;
 	bool compressed = (form == 2 || form == 3) && spki->bits.n == (whole + 1) / 2;
 	CTN_OWN(EVP_PKEY) pkey = NULL;
+	EVP_PKEY *curve;
 
 	/* SEC 1, 2.3.4; RFC 5480 2.2 has no hybrid form, and infinity is no key. */
 	if (!compressed && (form != 4 || spki->bits.n != whole))
 		return ctn_fail(
 		    e, CTN_EINPUT, "EC point of %zu octets is neither compressed nor uncompressed", spki->bits.n);
-	if (pthread_once(&templates_once, make_templates) != 0 || templates[spki->kind.alg] == NULL)
-		return ctn_fail_crypto(e, "making EC parameters");
+	if (!template_of(&curve, spki->kind.alg, e))
+		return false;
 	pkey = EVP_PKEY_new();
 	if (pkey == NULL)
 		return ctn_fail_memory(e);
-	if (EVP_PKEY_copy_parameters(pkey, templates[spki->kind.alg]) != 1)
+	if (EVP_PKEY_copy_parameters(pkey, curve) != 1)
 		return ctn_fail_crypto(e, "copying EC parameters");
-	if (EVP_PKEY_set1_encoded_public_key(pkey, spki->bits.p, spki->bits.n) != 1) {
-		ERR_clear_error();
-		return ctn_fail(e, CTN_EINPUT, "EC point is not on the curve");
-	}
+	if (EVP_PKEY_set1_encoded_public_key(pkey, spki->bits.p, spki->bits.n) != 1)
+		return ctn_crypto_no_memory() ? ctn_fail_memory(e) : ctn_fail(e, CTN_EINPUT, "EC point is not on the curve");
 	*out = CTN_TAKE(pkey);
 	return true;
 }
@@ -80,20 +95,6 @@ import_raw(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 		return false;
 	*out = EVP_PKEY_new_raw_public_key_ex(ctn_libcrypto(), row->evp, NULL, spki->bits.p, spki->bits.n);
 	return *out != NULL || ctn_fail_crypto(e, "importing the public key");
-}
-
-/* The key of these parameters, whose algorithm goes by name. */
-static bool
-from_params(EVP_PKEY **out, const char *name, OSSL_PARAM_BLD *builder, struct ctn_err *e)
-{
-	CTN_OWN(OSSL_PARAM) params = OSSL_PARAM_BLD_to_param(builder);
-	CTN_OWN(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), name, NULL);
-
-	if (params == NULL)
-		return ctn_fail_memory(e);
-	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, out, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		return ctn_fail_crypto(e, "importing the public key");
-	return true;
 }
 
 static bool
@@ -119,7 +120,7 @@ import_rsa(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	if (OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) != 1 ||
 	    OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) != 1)
 		return ctn_fail_memory(e);
-	return from_params(out, "RSA", builder, e);
+	return ctn_key_from_params(out, "RSA", EVP_PKEY_PUBLIC_KEY, builder, e);
 }
 
 /* One positive INTEGER of at most 4096 bits. */
@@ -176,7 +177,7 @@ import_dsa(EVP_PKEY **out, const ctn_spki *spki, ctn_span inherited, struct ctn_
 		return ctn_fail(e, CTN_EINPUT, "DSA key or parameters are not smaller than the prime");
 	if (builder == NULL || !push_dsa(builder, p, q, g, y))
 		return ctn_fail_memory(e);
-	return from_params(out, "DSA", builder, e);
+	return ctn_key_from_params(out, "DSA", EVP_PKEY_PUBLIC_KEY, builder, e);
 }
 
 static bool

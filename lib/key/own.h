@@ -4,6 +4,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/core.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/param_build.h>
@@ -15,6 +16,8 @@
 /** Every BIGNUM is wiped: which of them hold secrets is then no question. */
 CTN_OWNED_BY(BIGNUM, BN_clear_free)
 CTN_OWNED_BY(BN_CTX, BN_CTX_free)
+CTN_OWNED_BY(EC_GROUP, EC_GROUP_free)
+CTN_OWNED_BY(EC_POINT, EC_POINT_free)
 CTN_OWNED_BY(EVP_CIPHER, EVP_CIPHER_free)
 CTN_OWNED_BY(EVP_CIPHER_CTX, EVP_CIPHER_CTX_free)
 CTN_OWNED_BY(EVP_KDF, EVP_KDF_free)

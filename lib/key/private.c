@@ -9,6 +9,7 @@
 #include "der/pem.h"
 #include "der/write.h"
 #include "hash/hash.h"
+#include "key/import_private.h"
 #include "key/keyfile.h"
 #include "key/kind.h"
 #include "key/own.h"
@@ -250,41 +251,9 @@ ctn_privkey_is_encrypted(ctn_span file)
 	return ctn_keyfile_is_encrypted(file);
 }
 
-/* Which algorithm a PrivateKeyInfo is for, when it is one that signs here. */
-static bool
-read_algorithm(enum ctn_key_alg *alg, ctn_span info, struct ctn_err *e)
-{
-	ctn_der r = ctn_der_over(info), key, algorithm;
-	ctn_span oid, params = { 0 };
-	uint64_t version = 0;
-
-	if (!ctn_der_sequence(&r, &key) || !ctn_der_uint(&key, &version) || !ctn_der_sequence(&key, &algorithm) ||
-	    !ctn_der_oid(&algorithm, &oid) || (!ctn_der_end(&algorithm) && !ctn_der_any(&algorithm, &params)))
-		return ctn_fail(e, CTN_EINPUT, "PKCS #8 private key, at byte %zu", ctn_der_offset(&r));
-	*alg = ctn_key_alg_of(oid, params);
-	if (*alg == CTN_KEY_UNKNOWN && ctn_span_equal(oid, ctn_key_oid_ec))
-		return ctn_fail(e, CTN_EINPUT, "EC private key on a curve other than P-256, P-384, P-521");
-	if (!ctn_key_row_of(*alg)->policy)
-		return ctn_fail(e, CTN_EINPUT, "private key of an algorithm that is not used here");
-	return ctn_key_alg_usable(*alg, e);
-}
-
-static bool
-import_info(EVP_PKEY **out, ctn_span info_der, struct ctn_err *e)
-{
-	const uint8_t *p = info_der.p;
-	CTN_OWN(PKCS8_PRIV_KEY_INFO) info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &p, (long)info_der.n);
-
-	*out = info != NULL ? EVP_PKCS82PKEY_ex(info, ctn_libcrypto(), NULL) : NULL;
-	if (*out != NULL)
-		return true;
-	ERR_clear_error();
-	return ctn_fail(e, CTN_EINPUT, "private key does not decode");
-}
-
 /*
  * One signature made and checked tells whether the halves belong together, at a fraction of what libcrypto's own pairwise check
- * costs (it proves the primes). Only memory that runs out is not the file's fault here.
+ * costs (it proves the primes). Only memory or randomness that runs out is not the file's fault here.
  */
 static bool
 check_pair(const ctn_privkey *k, struct ctn_err *e)
@@ -293,12 +262,13 @@ check_pair(const ctn_privkey *k, struct ctn_err *e)
 	CTN_OWN(ctn_pubkey) public = NULL;
 	CTN_OWN_BUF signature = { 0 };
 	ctn_spki spki;
+	uint8_t probe;
 	bool good = false;
 
 	if (!ctn_spki_parse(&spki, ctn_buf_view(&k->spki), e) || !ctn_pubkey_import(&public, &spki, (ctn_span){ 0 }, e))
 		return false;
 	if (!ctn_privkey_sign(&signature, k, ctn_span_text(message), e)) {
-		if (e->code == CTN_ENOMEM)
+		if (e->code == CTN_ENOMEM || !ctn_random(&probe, 1, e))
 			return false;
 	} else if (!ctn_signature_check(
 		       &good, public, ctn_sig_alg_for(k->kind.alg), ctn_span_text(message), ctn_buf_view(&signature), e)) {
@@ -307,13 +277,14 @@ check_pair(const ctn_privkey *k, struct ctn_err *e)
 	return good || ctn_fail(e, CTN_EINPUT, "private and public half of the key do not belong together");
 }
 
+/* proven: that the halves belong together is known already. */
 static bool
-check_read(const ctn_privkey *k, struct ctn_err *e)
+check_read(const ctn_privkey *k, bool proven, struct ctn_err *e)
 {
 	if (k->kind.alg == CTN_KEY_RSA && (k->kind.bits < RSA_MIN_BITS || k->kind.bits > RSA_MAX_BITS))
 		return ctn_fail(e, CTN_EINPUT, "RSA private key of %u bits; %d to %d are accepted", k->kind.bits,
 		    RSA_MIN_BITS, RSA_MAX_BITS);
-	return check_pair(k, e);
+	return proven || check_pair(k, e);
 }
 
 bool
@@ -323,10 +294,12 @@ ctn_privkey_parse(ctn_privkey **out, ctn_span file, const ctn_secret *passphrase
 	CTN_OWN(ctn_privkey) key = NULL;
 	EVP_PKEY *pkey = NULL;
 	enum ctn_key_alg alg = CTN_KEY_UNKNOWN;
+	bool proven = false;
 
-	if (!ctn_keyfile_read(&info, file, passphrase, e) || !read_algorithm(&alg, ctn_buf_view(&info), e))
+	if (!ctn_keyfile_read(&info, file, passphrase, e))
 		return false;
-	if (!import_info(&pkey, ctn_buf_view(&info), e) || !hold(&key, pkey, alg, e) || !check_read(key, e))
+	if (!ctn_key_import_private(&pkey, &alg, &proven, ctn_buf_view(&info), e) || !hold(&key, pkey, alg, e) ||
+	    !check_read(key, proven, e))
 		return false;
 	*out = CTN_TAKE(key);
 	return true;

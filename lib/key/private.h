@@ -11,7 +11,7 @@ typedef struct ctn_privkey ctn_privkey;
 
 /** Fails CTN_EINPUT for a kind that cannot be made here, CTN_ECRYPTO, CTN_ENOMEM. */
 CTN_MUST bool ctn_privkey_generate(ctn_privkey **out, ctn_key_kind kind, struct ctn_err *e);
-void ctn_privkey_free(ctn_privkey *k);
+CTN_PUBLIC void ctn_privkey_free(ctn_privkey *k);
 CTN_OWNED_BY(ctn_privkey, ctn_privkey_free)
 ctn_key_kind ctn_privkey_kind(const ctn_privkey *k);
 
@@ -26,7 +26,7 @@ CTN_MUST bool ctn_privkey_matches(bool *yes, const ctn_privkey *k, const ctn_spk
  * Append a PEM file: "ENCRYPTED PRIVATE KEY" under passphrase, or "PRIVATE KEY" when passphrase is NULL. out->secret must be set.
  * An empty passphrase is refused with CTN_EPASSPHRASE.
  */
-CTN_MUST bool ctn_privkey_encode(ctn_buf *out, const ctn_privkey *k, const ctn_secret *passphrase, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_privkey_encode(ctn_buf *out, const ctn_privkey *k, const ctn_secret *passphrase, struct ctn_err *e);
 /** Does this key file need a passphrase? (PKCS #8 encrypted or RFC 1421 Proc-Type.) */
 bool ctn_privkey_is_encrypted(ctn_span file);
 /**

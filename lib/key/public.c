@@ -170,17 +170,6 @@ start_check(EVP_MD_CTX *ctx, const ctn_pubkey *key, enum ctn_sig_alg alg, struct
 	return true;
 }
 
-/* libcrypto answers 0 or -1 for all kinds of wrong signatures; only lack of memory is not the signature's fault. */
-static bool
-ran_out_of_memory(void)
-{
-	bool memory = false;
-
-	for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error())
-		memory = memory || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
-	return memory;
-}
-
 bool
 ctn_signature_check(
     bool *good, const ctn_pubkey *key, enum ctn_sig_alg alg, ctn_span message, ctn_span signature, struct ctn_err *e)
@@ -202,5 +191,6 @@ ctn_signature_check(
 		*good = true;
 		return true;
 	}
-	return !ran_out_of_memory() || ctn_fail_memory(e);
+	/* libcrypto answers 0 or -1 for all kinds of wrong signatures; only lack of memory is not the signature's fault. */
+	return !ctn_crypto_no_memory() || ctn_fail_memory(e);
 }

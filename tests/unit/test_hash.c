@@ -12,6 +12,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
+#include <openssl/rand.h>
 
 #include "hash/hash.h"
 
@@ -103,6 +104,19 @@ random_bytes_fill_all_and_never_repeat(void **state)
 	assert_true(ctn_random(NULL, 0, &e));
 }
 
+/* One generator for numbers here and in libcrypto's signatures; the kind is chosen because no cipher is constructed for it. */
+static void
+random_bytes_come_from_a_hash_drbg_of_256_bits(void **state)
+{
+	EVP_RAND_CTX *drbg = RAND_get0_private(ctn_libcrypto());
+
+	(void)state;
+	assert_non_null(drbg);
+	assert_string_equal(EVP_RAND_get0_name(EVP_RAND_CTX_get0_rand(drbg)), "HASH-DRBG");
+	assert_int_equal(EVP_RAND_get_strength(drbg), 256);
+	assert_string_equal(EVP_RAND_get0_name(EVP_RAND_CTX_get0_rand(RAND_get0_primary(ctn_libcrypto()))), "HASH-DRBG");
+}
+
 static void
 equal_in_constant_time_is_still_equal(void **state)
 {
@@ -176,6 +190,34 @@ all_threads_see_one_context(void **state)
 	}
 }
 
+static void *
+one_digest(void *unused)
+{
+	union {
+		const struct evp_md_st *md;
+		void *p;
+	} seen = { .md = ctn_md(CTN_SHA384) };
+
+	(void)unused;
+	return seen.p;
+}
+
+static void
+all_threads_see_one_digest(void **state)
+{
+	pthread_t threads[8];
+	void *seen;
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, one_digest, NULL), 0);
+	for (size_t i = 0; i < 8; i++) {
+		assert_int_equal(pthread_join(threads[i], &seen), 0);
+		assert_non_null(seen);
+		assert_true(seen == (const void *)ctn_md(CTN_SHA384));
+	}
+}
+
 static int
 point_at_a_hostile_configuration(void **state)
 {
@@ -201,11 +243,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_threads_see_one_context),
+		cmocka_unit_test(all_threads_see_one_digest),
 		cmocka_unit_test(digests_of_abc_are_those_of_fips_180),
 		cmocka_unit_test(the_digest_of_nothing_is_known_too),
 		cmocka_unit_test(parts_hash_like_their_whole),
 		cmocka_unit_test(an_unknown_digest_is_an_error),
 		cmocka_unit_test(random_bytes_fill_all_and_never_repeat),
+		cmocka_unit_test(random_bytes_come_from_a_hash_drbg_of_256_bits),
 		cmocka_unit_test(equal_in_constant_time_is_still_equal),
 		cmocka_unit_test(a_crypto_failure_tells_the_newest_reason_and_clears_the_queue),
 		cmocka_unit_test(the_context_reads_no_configuration),
