@@ -30,7 +30,7 @@ authority_show(struct cmd *c, const ctn_authority_result *r, const char *verb)
 	if (r->key.file != NULL) {
 		ctn_json_text(j, "key_file", r->key.file);
 		ctn_json_text(j, "protection", r->key.protection);
-		show_line(c->out, "%-12s %s (%s)", "Key:", r->key.file, strcmp(r->key.protection, "none") == 0 ? "no passphrase" : r->key.protection);
+		show_line(c->out, "%-17s %s (%s)", "Key:", r->key.file, strcmp(r->key.protection, "none") == 0 ? "no passphrase" : r->key.protection);
 	}
 	if (r->cert.der.n == 0)
 		return 0;
@@ -55,6 +55,6 @@ authority_put(struct cmd *c, const char *key, ctn_span pem, const char *out, boo
 		return false;
 	}
 	ctn_json_text(show_json(c->out), "file", out);
-	show_line(c->out, "%-12s %s", "File:", out);
+	show_line(c->out, "%-17s %s", "File:", out);
 	return true;
 }

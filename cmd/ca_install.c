@@ -38,7 +38,8 @@ show_path(struct cmd *c, const ctn_install_plan *plan, struct ctn_err *e)
 		ctn_json_text(j, "sha256", hex);
 		ctn_json_text(j, "not_after", until);
 		ctn_json_close_object(j);
-		show_line(c->out, "  %s\n    SHA-256 %s, until %s", ctn_buf_cstr(&title), hex, until);
+		show_line(c->out, "  %s", ctn_buf_cstr(&title));
+		show_line(c->out, "    SHA-256 %s, until %s", hex, until);
 	}
 	ctn_json_close_array(j);
 	ctn_json_bool(j, "root_known", plan->root_known);
@@ -98,8 +99,10 @@ run(struct cmd *c)
 	args.trust = ctn_buf_view(&trust);
 	if (!ctn_ca_install_plan(&plan, p->ca, &args, &e) || !show_path(c, &plan, &e))
 		return show_fail(c->out, &e);
-	if (a->dry_run)
+	if (a->dry_run) {
+		show_line(c->out, plan.same ? "authority %s has this certificate already" : "it would become the certificate of authority %s", a->name);
 		return 0;
+	}
 	if (!confirmed(a, &plan, &e) || !install(c, p->ca, &plan, &e))
 		return show_fail(c->out, &e);
 	return 0;

@@ -47,7 +47,7 @@ show_crls(struct cmd *c, ctn_ca *ca, int64_t key_id, struct ctn_err *e)
 		ctn_json_time(j, "next_update", crls[i].next_update);
 		ctn_json_int(j, "entries", (int64_t)crls[i].entries);
 		ctn_json_close_object(j);
-		show_line(c->out, "%-12s number %llu, %llu entries, next update %s", "CRL:", (unsigned long long)crls[i].number,
+		show_line(c->out, "%-17s number %llu, %llu entries, next update %s", "CRL:", (unsigned long long)crls[i].number,
 		    (unsigned long long)crls[i].entries, until);
 	}
 	ctn_json_close_array(j);
@@ -69,7 +69,7 @@ show_chain(struct cmd *c, const ctn_chain *chain, struct ctn_err *e)
 		if (ctn_buf_cstr(&title) == NULL)
 			return ctn_fail_memory(e);
 		ctn_json_text(j, NULL, ctn_buf_cstr(&title));
-		show_line(c->out, "%-12s %s", i == 0 ? "Chain:" : "", ctn_buf_cstr(&title));
+		show_line(c->out, "%-17s %s", i == 0 ? "Chain:" : "", ctn_buf_cstr(&title));
 	}
 	ctn_json_close_array(j);
 	return true;

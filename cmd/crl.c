@@ -29,8 +29,23 @@ out_is_free(const struct crl_args *a, struct ctn_err *e)
 	return ctn_hint(e, "name another file, or say --force");
 }
 
+/* The copy stands among the files that were written. */
 static bool
-put(struct cmd *c, const struct crl_args *a, const ctn_crl_made *made, struct ctn_err *e)
+mention(ctn_crl_made *made, const char *path, ctn_arena *a, struct ctn_err *e)
+{
+	const char **files = ctn_arena_new(a, const char *, made->files_n + 1);
+
+	if (files == NULL)
+		return ctn_fail_memory(e);
+	if (made->files_n > 0)
+		memcpy(files, made->files, made->files_n * sizeof *files);
+	files[made->files_n++] = path;
+	made->files = files;
+	return true;
+}
+
+static bool
+put(struct cmd *c, const struct crl_args *a, ctn_crl_made *made, struct ctn_err *e)
 {
 	CTN_OWN_BUF pem = { 0 };
 	ctn_span bytes = made->der;
@@ -41,7 +56,7 @@ put(struct cmd *c, const struct crl_args *a, const ctn_crl_made *made, struct ct
 		if (!ctn_buf_ok(&pem, e))
 			return false;
 	}
-	return ctn_file_write(a->out, bytes, 0666 & ~c->caller_mask, a->force, e);
+	return ctn_file_write(a->out, bytes, 0666 & ~c->caller_mask, a->force, e) && mention(made, a->out, c->arena, e);
 }
 
 static int

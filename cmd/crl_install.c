@@ -24,6 +24,8 @@ run(struct cmd *c)
 	if (!ctn_file_read(&bytes, a->file, CRL_FILE_MAX, CTN_FILE_PLAIN, &e) || !pki_open(&p, c, &wish, &e) ||
 	    !ctn_ca_crl_install(&made, p->ca, ctn_buf_view(&bytes), a->dry_run, &e))
 		return show_fail(c->out, &e);
+	if (a->dry_run)
+		show_line(c->out, "it would be installed, nothing was changed:");
 	crls_show(c, &made, 1, false);
 	return 0;
 }

@@ -49,6 +49,15 @@ tell(struct cmd *c, const char *home, const struct init_args *a)
 		show_warn(c->out, "the keys of its authorities have no passphrase: whoever reads %s/keys can sign", home);
 }
 
+/* As the next command has to be called: with the same -C. */
+static const char *
+again(struct cmd *c)
+{
+	const char *text = c->globals.home == NULL ? "catena" : ctn_arena_printf(c->arena, "catena -C %s", c->globals.home);
+
+	return text != NULL ? text : "catena";
+}
+
 static bool
 tell_next(struct cmd *c, const struct init_args *a, const ctn_init_result *made, struct ctn_err *e)
 {
@@ -57,17 +66,19 @@ tell_next(struct cmd *c, const struct init_args *a, const ctn_init_result *made,
 	if (a->dry_run)
 		return true;
 	if (a->only == NULL) {
-		show_line(c->out, "Next: catena issue server web.%s", a->domain);
+		show_line(c->out, "Next: %s issue server web.%s", again(c), a->domain);
 		return true;
 	}
 	if (strcmp(a->only, "root") == 0) {
-		show_line(c->out, "Next: catena ca sign REQUEST --by root --as issuing, with what `catena init --only issuing` prints elsewhere");
+		show_line(c->out, "Next: %s ca sign REQUEST --by root --as issuing, with the request that `catena init --only issuing` prints", again(c));
+		show_line(c->out, "in the home that will issue.");
 		return true;
 	}
 	ctn_pem_write(&pem, "CERTIFICATE REQUEST", made->csr);
 	if (!ctn_buf_ok(&pem, e))
 		return false;
-	show_line(c->out, "Next: take this request to the root's home (catena ca sign), and its answer to catena ca install issuing:");
+	show_line(c->out, "Next: take this request to the root's home, sign it there with catena ca sign, and bring the answer back for");
+	show_line(c->out, "%s ca install issuing CERT:", again(c));
 	ctn_json_bytes(show_json(c->out), "csr", ctn_buf_view(&pem));
 	show_raw(c->out, ctn_buf_view(&pem));
 	return true;
@@ -92,8 +103,11 @@ run(struct cmd *c)
 	if (!starting(&files, c->arena, &e) || !pki_find(&p, c, &wish, &e))
 		return show_fail(c->out, &e);
 	args.starting = files;
-	if (!ctn_home_init(&made, &args, &p->env, c->arena, &e))
+	if (!ctn_home_init(&made, &args, &p->env, c->arena, &e)) {
+		if (e.code == CTN_EPASSPHRASE && a->passphrase_file == NULL)
+			ctn_hint(&e, "--passphrase-file FILE, or --no-passphrase to try it out");
 		return show_fail(c->out, &e);
+	}
 	tell(c, p->env.home, a);
 	return tell_next(c, a, &made, &e) ? 0 : show_fail(c->out, &e);
 }
@@ -120,7 +134,7 @@ const struct command init_command = {
 	.args_size = sizeof(struct init_args),
 	.examples = {
 	    { "catena -C ./pki init --org Example --domain internal.example --no-passphrase", "To try it out, in a folder of its own." },
-	    { "catena -C ./offline init --org Example --domain internal.example --only root --no-passphrase", "A root for a machine without network." },
+	    { "catena -C ./top init --org Example --domain internal.example --only root -n", "A root for a machine without network; -n only tries." },
 	},
 	.run = run,
 };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -45,6 +46,16 @@ is_free(const char *path, bool force, struct ctn_err *e)
 	return ctn_hint(e, "another folder with --out DIR, or --force to replace it");
 }
 
+static bool
+is_folder(const char *dir, struct ctn_err *e)
+{
+	struct stat st;
+
+	if (stat(dir, &st) != 0 || (S_ISDIR(st.st_mode) && access(dir, W_OK | X_OK) != 0))
+		return ctn_fail_errno(e, CTN_EFILE, "--out %s", dir);
+	return S_ISDIR(st.st_mode) || ctn_fail(e, CTN_EFILE, "--out %s: it is a file, not a folder", dir);
+}
+
 bool
 issued_ready(void *ctx, const ctn_plan *plan, struct ctn_err *e)
 {
@@ -55,8 +66,8 @@ issued_ready(void *ctx, const ctn_plan *plan, struct ctn_err *e)
 
 	if (to_stdout(o))
 		return true;
-	if (access(dir, W_OK | X_OK) != 0)
-		return ctn_fail_errno(e, CTN_EFILE, "--out %s", dir);
+	if (!is_folder(dir, e))
+		return false;
 	name = base_name(plan, a);
 	if (name == NULL)
 		return ctn_fail_memory(e);
@@ -70,18 +81,30 @@ issued_ready(void *ctx, const ctn_plan *plan, struct ctn_err *e)
 	return (!o->with_key || is_free(o->key, o->force, e)) && is_free(o->certificate, o->force, e) && is_free(o->chain, o->force, e);
 }
 
+/* "policy server: names.dns: ... (policies/server.yaml:22)" */
+static void
+refuse(struct ctn_err *e, const char *profile, const ctn_reason *r)
+{
+	if (r->file != NULL && r->line > 0)
+		ctn_fail(e, CTN_EPOLICY, "policy %s: %s: %s (%s:%u)", profile, r->rule, r->text, r->file, r->line);
+	else
+		ctn_fail(e, CTN_EPOLICY, "policy %s: %s: %s", profile, r->rule, r->text);
+}
+
 int
 issued_refused(struct cmd *c, const char *profile, const ctn_reasons *reasons, const char *hint)
 {
-	const ctn_reason *first = &reasons->at[0];
 	struct ctn_err e = { 0 };
 
-	for (size_t i = 0; i < reasons->n; i++)
-		show_reason(c->out, reasons->at[i].rule, reasons->at[i].text, reasons->at[i].file, (int)reasons->at[i].line);
-	if (first->file != NULL && first->line > 0)
-		ctn_fail(&e, CTN_EPOLICY, "policy %s: %s: %s (%s:%u)", profile, first->rule, first->text, first->file, first->line);
-	else
-		ctn_fail(&e, CTN_EPOLICY, "policy %s: %s: %s", profile, first->rule, first->text);
+	for (size_t i = 0; i < reasons->n; i++) {
+		const ctn_reason *r = &reasons->at[i];
+		struct ctn_err one = { 0 };
+
+		show_reason(c->out, r->rule, r->text, r->file, (int)r->line);
+		refuse(i == 0 ? &e : &one, profile, r);
+		if (i > 0)
+			show_also(c->out, "%s", one.text);
+	}
 	if (hint != NULL)
 		ctn_hint(&e, "%s", hint);
 	return show_fail(c->out, &e);
@@ -109,7 +132,7 @@ show_names(struct cmd *c, const ctn_cert *cert)
 		}
 	ctn_json_close_array(j);
 	if (text.n > 0 && ctn_buf_cstr(&text) != NULL)
-		show_line(c->out, "%-12s %s", "Names:", ctn_buf_cstr(&text));
+		show_line(c->out, "%-17s %s", "Names:", ctn_buf_cstr(&text));
 }
 
 static bool
@@ -126,7 +149,7 @@ show_time(struct cmd *c, const char *key, const char *label, int64_t at_s)
 
 	ctn_time_text(text, at_s);
 	ctn_json_text(show_json(c->out), key, text);
-	show_line(c->out, "%-12s %s", label, text);
+	show_line(c->out, "%-17s %s", label, text);
 }
 
 bool
@@ -141,12 +164,12 @@ issued_certificate(struct cmd *c, const ctn_cert *cert, struct ctn_err *e)
 	if (serial == NULL || !text_of(&subject, &dn, c->arena, e) || (is_signed && !ctn_sha256(sha256, cert->der, e)))
 		return false;
 	ctn_json_text(show_json(c->out), "serial", serial);
-	show_line(c->out, "%-12s %s", "Serial:", serial);
+	show_line(c->out, "%-17s %s", "Serial:", serial);
 	if (is_signed)
 		ctn_json_hex(show_json(c->out), "sha256", (ctn_span){ sha256, sizeof sha256 });
 	ctn_json_text(show_json(c->out), "subject", subject);
 	if (*subject != '\0')
-		show_line(c->out, "%-12s %s", "Subject:", subject);
+		show_line(c->out, "%-17s %s", "Subject:", subject);
 	show_names(c, cert);
 	show_time(c, "not_before", "Not before:", cert->not_before);
 	show_time(c, "not_after", "Not after:", cert->not_after);
@@ -222,7 +245,7 @@ write_files(struct issued_out *o, const struct pems *p, const ctn_issued *i, str
 	if (i->key != NULL)
 		ctn_json_text(j, "key", o->key);
 	ctn_json_close_object(j);
-	show_line(o->c->out, "%-12s %s, %s%s%s", "Files:", o->certificate, o->chain, i->key != NULL ? ", " : "", i->key != NULL ? o->key : "");
+	show_line(o->c->out, "%-17s %s, %s%s%s", "Files:", o->certificate, o->chain, i->key != NULL ? ", " : "", i->key != NULL ? o->key : "");
 	return true;
 }
 

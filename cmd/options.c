@@ -131,8 +131,11 @@ read_count(int64_t *out, const struct opt *o, const char *text, struct ctn_err *
 static bool
 read_duration(int64_t *out, const struct opt *o, const char *text, struct ctn_err *e)
 {
-	if (ctn_duration_parse(out, text, e))
-		return true;
+	if (ctn_duration_parse(out, text, e)) {
+		if (*out >= o->min)
+			return true;
+		ctn_fail(e, CTN_EUSAGE, "'%s' is too short", text);
+	}
 	e->code = CTN_EUSAGE;
 	return ctn_wrap(e, "--%s", o->name);
 }

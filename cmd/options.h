@@ -40,7 +40,7 @@ struct opt {
 	enum opt_kind kind;
 	size_t at;                 /* offset of the field in the command's argument struct */
 	const char *value;         /* what stands for the value in help, "FILE"; NULL for flags and arguments */
-	int64_t min, max;          /* OPT_COUNT */
+	int64_t min, max;          /* OPT_COUNT; of OPT_DURATION min alone, in seconds */
 	bool required;             /* an option that must be given */
 	const char *const *one_of; /* the only values there are, NULL behind the last; NULL: any */
 	const char *help;          /* one sentence without full stop */

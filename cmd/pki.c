@@ -65,8 +65,11 @@ passphrase(void *ctx, const char *authority, bool fresh, ctn_secret *out, struct
 
 	if (known == NULL)
 		return ctn_fail_memory(e);
-	if (fresh ? !passphrase_choose(&secret, known, file, authority, e) : !passphrase_get(&secret, known, file, authority, e))
+	if (fresh ? !passphrase_choose(&secret, known, file, authority, e) : !passphrase_get(&secret, known, file, authority, e)) {
+		if (fresh && p->wish.changes && file == NULL)
+			ctn_hint(e, "--new-passphrase-file FILE, or --remove");
 		return false;
+	}
 	if (!ctn_secret_open(out, secret->n, e))
 		return false;
 	memcpy(out->p, secret->p, secret->n);

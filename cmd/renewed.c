@@ -40,7 +40,7 @@ end_old(pki *p, const ctn_cert_row *old, bool dry_run, struct ctn_err *e)
 	if (!ctn_ca_revoke(&result, p->ca, &how, e))
 		return ctn_wrap(e, "the new certificate is written, but serial %s is not revoked", serial);
 	ctn_json_text(show_json(p->c->out), "revoked", serial);
-	show_line(p->c->out, "%-12s %s (superseded)", dry_run ? "Would revoke:" : "Revoked:", serial);
+	show_line(p->c->out, "%-17s %s (superseded)", dry_run ? "Would revoke:" : "Revoked:", serial);
 	revoked_crls(p->c, &result);
 	return true;
 }

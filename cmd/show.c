@@ -53,6 +53,7 @@ show_free(struct show *s)
 	ctn_buf_free(&s->body);
 	ctn_buf_free(&s->warnings);
 	ctn_buf_free(&s->reasons);
+	ctn_buf_free(&s->more);
 }
 
 ctn_json_out *
@@ -133,6 +134,14 @@ show_flush(struct show *s)
 	s->streamed = true;
 }
 
+/* Without memory an error is still told: plain ASCII, a byte at a time, and fit for a JSON string too. */
+static void
+put_plain(FILE *to, const char *text)
+{
+	for (; *text != '\0'; text++)
+		fputc(*text < 0x20 || *text > 0x7e ? '?' : *text == '"' || *text == '\\' ? '\'' : *text, to);
+}
+
 /* One line on standard error; when even that cannot be written there is nobody left to tell. */
 static void
 put_error(const char *who, const char *kind, const char *text)
@@ -144,7 +153,15 @@ put_error(const char *who, const char *kind, const char *text)
 	ctn_buf_text(&b, kind);
 	ctn_buf_printable(&b, ctn_span_text(text));
 	ctn_buf_byte(&b, '\n');
-	fwrite(b.p, 1, b.n, stderr);
+	if (!b.failed) {
+		fwrite(b.p, 1, b.n, stderr);
+		return;
+	}
+	put_plain(stderr, who != NULL ? who : "");
+	fputs(who != NULL ? ": " : "", stderr);
+	put_plain(stderr, kind);
+	put_plain(stderr, text);
+	fputc('\n', stderr);
 }
 
 void
@@ -201,6 +218,17 @@ show_reason(struct show *s, const char *rule, const char *text, const char *file
 	ctn_json_close_object(&s->r);
 }
 
+void
+show_also(struct show *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&s->more, fmt, ap);
+	va_end(ap);
+	ctn_buf_byte(&s->more, '\0');
+}
+
 int
 show_fail(struct show *s, const struct ctn_err *e)
 {
@@ -243,8 +271,21 @@ build_failure(ctn_buf *out, const struct show *s)
 	ctn_buf_byte(out, '}');
 	put_list(out, "warnings", &s->warnings);
 	ctn_buf_text(out, "}\n");
-	if (text.failed)
+	if (text.failed || s->reasons.failed || s->warnings.failed)
 		out->failed = true;
+}
+
+/* What was streamed already cannot be taken back: then the document stays cut, and the exit status tells. */
+static void
+put_without_memory(struct show *s, const char *code, const char *text)
+{
+	if (s->streamed)
+		return;
+	errno = EIO;
+	if (fprintf(stdout, "{\"ok\":false,\"error\":{\"code\":\"%s\",\"text\":\"", code) < 0 && s->write_errno == 0)
+		s->write_errno = errno;
+	put_plain(stdout, text);
+	fputs("\"}}\n", stdout);
 }
 
 static void
@@ -253,8 +294,11 @@ put_success(struct show *s)
 	CTN_OWN_BUF tail = { 0 };
 
 	ctn_json_close_object(&s->j);
-	if (s->body.failed) {
+	put_list(&tail, "warnings", &s->warnings);
+	ctn_buf_text(&tail, "}\n");
+	if (s->body.failed || s->warnings.failed || tail.failed) {
 		s->write_errno = ENOMEM;
+		put_without_memory(s, ctn_code_name(CTN_ENOMEM), "the command did its work, but there is no memory to show the result");
 		return;
 	}
 	if (s->streamed) {
@@ -265,8 +309,6 @@ put_success(struct show *s)
 		put_out(s, ctn_span_text(inside(&s->body).n == 0 ? "" : ","));
 		put_out(s, inside(&s->body));
 	}
-	put_list(&tail, "warnings", &s->warnings);
-	ctn_buf_text(&tail, "}\n");
 	put_out(s, ctn_buf_view(&tail));
 }
 
@@ -282,6 +324,10 @@ put_document(struct show *s)
 		return;
 	}
 	build_failure(&out, s);
+	if (out.failed || (s->streamed && s->body.failed)) {
+		put_without_memory(s, ctn_code_name(s->err.code), s->err.text);
+		return;
+	}
 	if (!s->streamed) {
 		put_out(s, ctn_buf_view(&out));
 		return;
@@ -307,16 +353,26 @@ end_by_sigpipe(void)
 	raise(SIGPIPE);
 }
 
+static void
+put_failure(const struct show *s)
+{
+	ctn_span more = s->more.failed ? (ctn_span){ 0 } : ctn_buf_view(&s->more);
+
+	if (s->err.code != CTN_OK)
+		put_error(s->who, "", s->err.text);
+	for (size_t at = 0; !s->json && at < more.n; at += strlen((const char *)more.p + at) + 1)
+		put_error(s->who, "", (const char *)more.p + at);
+	if (s->err.hint[0] != '\0')
+		put_error(NULL, "try: ", s->err.hint);
+}
+
 int
 show_close(struct show *s, int status)
 {
 	if (s->json)
 		put_document(s);
 	flush_out(s);
-	if (s->err.code != CTN_OK)
-		put_error(s->who, "", s->err.text);
-	if (s->err.hint[0] != '\0')
-		put_error(NULL, "try: ", s->err.hint);
+	put_failure(s);
 	show_free(s);
 	if (s->write_errno == EPIPE)
 		end_by_sigpipe();

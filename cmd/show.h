@@ -24,6 +24,7 @@ struct show {
 	ctn_buf warnings; /* elements of "warnings" */
 	ctn_json_out w;
 	ctn_buf reasons; /* elements of error.reasons */
+	ctn_buf more;    /* text form: further error lines, each ended by NUL */
 	ctn_json_out r;
 	struct ctn_err err; /* code CTN_OK: none */
 };
@@ -58,6 +59,8 @@ void show_detail(struct show *s, const char *fmt, ...) __attribute__((format(pri
 
 /** One of several reasons of a failure, before show_fail. file is NULL and line 0 when there is none. */
 void show_reason(struct show *s, const char *rule, const char *text, const char *file, int line);
+/** Text form of a failure alone: one more error line behind the first, "catena issue: TEXT". */
+void show_also(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** The command failed: remembers e (the document written so far is dropped) and gives the exit status to return. */
 int show_fail(struct show *s, const struct ctn_err *e);
 /** The exit status that INTERFACE section 2 gives to an error. */

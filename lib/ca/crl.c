@@ -199,10 +199,16 @@ none_wanted(ctn_ca *ca, const char *authority, struct ctn_err *e)
 {
 	ctn_issuer_key_row key;
 
-	if (authority == NULL)
-		return ctn_fail(e, CTN_EKEY, "no authority of this home has its key here");
+	if (authority == NULL) {
+		ctn_fail(e, CTN_EKEY, "no authority of this home has both its key and its certificate here");
+		return ctn_hint(e, "catena ca list");
+	}
 	if (!ctn_store_issuer_key_of(&key, ca->store, authority, ca->arena, e))
 		return false;
+	if (key.state == CTN_KEY_PENDING) {
+		ctn_fail(e, CTN_EKEY, "authority %s has no certificate yet", authority);
+		return ctn_hint(e, "catena ca csr %s makes the request; catena ca install %s CERT takes what was signed", authority, authority);
+	}
 	ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", authority);
 	return ctn_hint(e, "make its CRL where the key is, then: catena crl install FILE");
 }

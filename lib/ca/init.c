@@ -41,9 +41,14 @@ target_is_free(const char *home, struct ctn_err *e)
 	bool empty = true;
 
 	if (d == NULL) {
-		if (errno == ENOENT)
+		int why = errno;
+
+		if (why == ENOENT)
 			return true;
-		return errno == ENOTDIR ? fail_exists(home, e) : ctn_fail_errno(e, CTN_EFILE, "%s", home);
+		if (why == ENOTDIR && ctn_file_exists(home))
+			return fail_exists(home, e);
+		errno = why;
+		return ctn_fail_errno(e, CTN_EFILE, "%s", home);
 	}
 	while (empty && (entry = readdir(d)) != NULL)
 		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;

@@ -354,36 +354,59 @@ record(const ctn_install_plan *plan, ctn_issuer_key_row *key, ctn_ca *ca, struct
 	return ctn_store_issuer_key_change(ca->store, key, "key-activated", &ca->act, e);
 }
 
+/* A key that is here and has no CRL yet: it will have to sign one. */
 static bool
-first_crls(const ctn_issuer_key_row *key, ctn_ca *ca, struct ctn_err *e)
+lacks_crl(bool *lacks, const ctn_issuer_key_row *key, ctn_ca *ca, struct ctn_err *e)
 {
-	ctn_crl_made made;
 	ctn_crl_row *crls;
 	size_t n;
 
 	if (!ctn_store_crls_newest(&crls, &n, ca->store, key->id, ca->arena, e))
 		return false;
-	for (unsigned shard = 0; n == 0 && shard < key->shards; shard++)
-		if (!ctn_ca_crl_for(&made, ca, key->id, shard, e))
-			return ctn_wrap(e, "the certificate is installed, but its first CRL is not made") ;
+	*lacks = n == 0 && key->file != NULL;
 	return true;
+}
+
+static bool
+first_crls(const ctn_issuer_key_row *key, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_crl_made made;
+
+	for (unsigned shard = 0; shard < key->shards; shard++)
+		if (!ctn_ca_crl_for(&made, ca, key->id, shard, e))
+			return ctn_wrap(e, "the certificate is installed, but its first CRL is not made");
+	return true;
+}
+
+static bool
+record_all(const ctn_install_plan *plan, ctn_issuer_key_row *key, ctn_ca *ca, struct ctn_err *e)
+{
+	if (!ctn_store_begin(ca->store, e))
+		return false;
+	if (record(plan, key, ca, e))
+		return ctn_store_commit(ca->store, e);
+	ctn_store_rollback(ca->store);
+	return ctn_wrap(e, "recording the certificate of %s", plan->name);
 }
 
 bool
 ctn_ca_install(ctn_authority_result *out, ctn_ca *ca, const ctn_install_plan *plan, struct ctn_err *e)
 {
+	bool needs_crl;
+
 	memset(out, 0, sizeof *out);
 	out->allowed = true;
 	out->name = plan->name;
 	out->key = plan->key;
 	out->cert = plan->path[0];
-	if (plan->same)
-		return true;
-	if (!ctn_ca_begin_act(ca, e) || !ctn_store_begin(ca->store, e))
+	if (!lacks_crl(&needs_crl, &out->key, ca, e))
 		return false;
-	if (!record(plan, &out->key, ca, e)) {
-		ctn_store_rollback(ca->store);
-		return ctn_wrap(e, "recording the certificate of %s", plan->name);
-	}
-	return ctn_store_commit(ca->store, e) && first_crls(&out->key, ca, e) && ctn_ca_publish(ca, e) && ctn_ca_end_act(ca, e);
+	if (plan->same && !needs_crl)
+		return true;
+	/* The passphrase is asked for before anything is recorded. */
+	if (!ctn_ca_begin_act(ca, e) || (needs_crl && !ctn_mint_ready(ca->mint, out->key.id, e)))
+		return false;
+	if ((!plan->same && !record_all(plan, &out->key, ca, e)) || (needs_crl && !first_crls(&out->key, ca, e)))
+		return false;
+	return ctn_ca_publish(ca, e) && ctn_ca_end_act(ca, e);
 }

@@ -51,6 +51,13 @@ keep_key(struct work *w, struct ctn_err *e)
 	return ctn_spki_parse(&w->kept, w->args->spki, e) && ctn_spki_check(&w->kept, e);
 }
 
+/* Some name errors quote the name, some do not. */
+static bool
+fail_name(const char *text, struct ctn_err *e)
+{
+	return *text != '\0' && strstr(e->text, text) != NULL ? ctn_wrap(e, "name") : ctn_wrap(e, "name '%.80s'", text);
+}
+
 static bool
 read_names(struct work *w, struct ctn_err *e)
 {
@@ -60,7 +67,7 @@ read_names(struct work *w, struct ctn_err *e)
 		return ctn_fail_memory(e);
 	for (size_t i = 0; i < w->args->names_n; i++)
 		if (!ctn_name_parse(&names[i], w->args->names[i], w->ca->arena, e))
-			return ctn_wrap(e, "name '%.80s'", w->args->names[i]);
+			return fail_name(w->args->names[i], e);
 	w->request.names = names;
 	w->request.names_n = w->args->names_n;
 	return true;
@@ -156,6 +163,8 @@ judge_reuse(struct work *w, ctn_issued *out, struct ctn_err *e)
 	r.text = ctn_arena_printf(w->ca->arena, "another certificate has this key already (serial %s)", ctn_arena_hex(w->ca->arena, serial));
 	if (r.text == NULL)
 		return ctn_fail_memory(e);
+	if (out->hint == NULL)
+		out->hint = "make a new key for it; for new dates of the same certificate: catena renew";
 	return ctn_reasons_add(&out->reasons, &r, w->ca->arena, e);
 }
 

@@ -35,9 +35,10 @@ build_csr(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_policy *ent
 	CTN_OWN_BUF der = { 0 };
 
 	if (!ctn_dn_write(&subject, entry->subject, entry->subject_n, e) ||
-	    !ctn_csr_build_info(&info, ctn_buf_view(&subject), out->key.spki, (ctn_span){ NULL, 0 }, e) ||
-	    !ctn_mint_csr(&der, ca->mint, out->key.id, ctn_buf_view(&info), e))
+	    !ctn_csr_build_info(&info, ctn_buf_view(&subject), out->key.spki, (ctn_span){ NULL, 0 }, e))
 		return ctn_wrap(e, "request of authority %s", entry->name);
+	if (!ctn_mint_csr(&der, ca->mint, out->key.id, ctn_buf_view(&info), e))
+		return false;
 	out->csr = (ctn_span){ ctn_arena_copy(ca->arena, der.p, der.n), der.n };
 	return out->csr.p != NULL || ctn_fail_memory(e);
 }
@@ -90,8 +91,12 @@ read_csr(struct signing *s, ctn_span given, struct ctn_err *e)
 static bool
 entry_fits(struct signing *s, const ctn_sign_args *args, struct ctn_err *e)
 {
-	const char *issuer = s->entry->issuer != NULL ? s->entry->issuer : "itself";
+	const char *issuer = s->entry->issuer;
 
+	if (issuer == NULL) {
+		ctn_fail(e, CTN_EINPUT, "%s:%u: %s is a root, which no other authority signs", s->entry->where.file, s->entry->where.line, args->as);
+		return ctn_hint(e, "--as names the entry of the authority that the request is for, or write `issuer: %s` there", args->by);
+	}
 	if (strcmp(issuer, args->by) == 0)
 		return true;
 	ctn_fail(e, CTN_EINPUT, "%s:%u: the issuer of %s is %s, not %s", s->entry->where.file, s->entry->where.line, args->as, issuer, args->by);

@@ -30,10 +30,6 @@ open_key(struct hand *h, ctn_mint *m, const char *title, struct ctn_err *e)
 	CTN_OWN_SECRET passphrase = { 0 };
 	bool encrypted;
 
-	if (h->row.file == NULL) {
-		ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", title);
-		return ctn_hint(e, "sign where the key is: catena ca csr here, catena ca sign there");
-	}
 	if (!ctn_keyring_is_encrypted(&encrypted, m->home, h->row.file, e))
 		return false;
 	if (encrypted && !m->passphrase(m->ctx, title, &passphrase, e))
@@ -50,6 +46,10 @@ fill(struct hand *h, ctn_mint *m, int64_t issuer_key_id, struct ctn_err *e)
 		return false;
 	if (!ctn_spki_parse(&h->spki, h->row.spki, e) || !ctn_pubkey_import(&h->pub, &h->spki, (ctn_span){ NULL, 0 }, e))
 		return ctn_wrap(e, "recorded key of authority %s", h->row.authority);
+	if (h->row.file == NULL) {
+		ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", h->row.authority);
+		return ctn_hint(e, "sign where the key is: catena ca csr here, catena ca sign there");
+	}
 	if (!open_key(h, m, h->row.authority, e) || !ctn_privkey_matches(&same, h->key, &h->spki, e))
 		return ctn_wrap(e, "key of authority %s", h->row.authority);
 	if (!same) {
