@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "catena.h"
+#include "base/version.h"
 #include "cmd/commands.h"
 
 enum { LINE_MAX_BYTES = 76 };

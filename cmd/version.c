@@ -1,5 +1,5 @@
 #include "json/version.h"
-#include "catena.h"
+#include "base/version.h"
 #include "cmd/commands.h"
 #include "hash/start.h"
 #include "name/version.h"

@@ -19,7 +19,7 @@ typedef struct ctn_span {
 } ctn_span;
 
 #define CTN_SPAN(literal) ((ctn_span){ (const uint8_t *)(literal), sizeof(literal) - 1 })
-ctn_span ctn_span_text(const char *s);
+CTN_PUBLIC ctn_span ctn_span_text(const char *s);
 bool ctn_span_equal(ctn_span a, ctn_span b);
 /** memcmp order, shorter first when one is a prefix of the other. */
 int ctn_span_compare(ctn_span a, ctn_span b);
@@ -45,12 +45,12 @@ void ctn_buf_printf(ctn_buf *b, const char *fmt, ...) __attribute__((format(prin
 /** Make room for n bytes at offset at (moving what follows) and return it, or NULL on failure. */
 uint8_t *ctn_buf_insert(ctn_buf *b, size_t at, size_t n);
 /** False when any write failed; sets CTN_ENOMEM then. */
-CTN_MUST bool ctn_buf_ok(const ctn_buf *b, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_buf_ok(const ctn_buf *b, struct ctn_err *e);
 /** A NUL behind the last byte, not counted in n; NULL on failure. The buffer keeps owning it. */
-const char *ctn_buf_cstr(ctn_buf *b);
-ctn_span ctn_buf_view(const ctn_buf *b);
+CTN_PUBLIC const char *ctn_buf_cstr(ctn_buf *b);
+CTN_PUBLIC ctn_span ctn_buf_view(const ctn_buf *b);
 void ctn_buf_reset(ctn_buf *b);
-void ctn_buf_free(ctn_buf *b);
+CTN_PUBLIC void ctn_buf_free(ctn_buf *b);
 #define CTN_OWN_BUF __attribute__((cleanup(ctn_buf_free))) ctn_buf
 
 /** Lower-case hex. ctn_hex writes 2n characters and a NUL into out. */

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 
 #define CTN_MUST __attribute__((warn_unused_result))
+/** For other programs too: the shared library exports what is marked so, and nothing else. */
+#define CTN_PUBLIC __attribute__((visibility("default")))
 
 /** Why something failed. ctn_code_name gives the word that --json shows. */
 enum ctn_code {
@@ -28,7 +30,7 @@ enum ctn_code {
 };
 
 /** "usage", "input", ... as INTERFACE names them; "ok" for CTN_OK. */
-const char *ctn_code_name(enum ctn_code code);
+CTN_PUBLIC const char *ctn_code_name(enum ctn_code code);
 
 struct ctn_err {
 	enum ctn_code code;
@@ -37,12 +39,12 @@ struct ctn_err {
 };
 
 /** Set code and text, clear the hint; returns false, so that a caller can return it. e is never NULL. */
-bool ctn_fail(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
+CTN_PUBLIC bool ctn_fail(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /** Put "what: " in front of the text; code and hint stay. Returns false. */
-bool ctn_wrap(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+CTN_PUBLIC bool ctn_wrap(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Say what would help. Returns false, so that `return ctn_fail(..), ctn_hint(..)` is never needed: hint first fails. */
-bool ctn_hint(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+CTN_PUBLIC bool ctn_hint(struct ctn_err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** ctn_fail with "…: strerror(errno)" at its end; errno is read first. ENOMEM gives CTN_ENOMEM. */
 bool ctn_fail_errno(struct ctn_err *e, enum ctn_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

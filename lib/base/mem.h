@@ -42,8 +42,8 @@ void ctn_free_text_(char **p);
 typedef struct ctn_arena ctn_arena;
 
 /** max_bytes bounds what it may hand out in all; 0 means 64 MiB. NULL: no memory. */
-ctn_arena *ctn_arena_open(size_t max_bytes);
-void ctn_arena_close(ctn_arena *a);
+CTN_PUBLIC ctn_arena *ctn_arena_open(size_t max_bytes);
+CTN_PUBLIC void ctn_arena_close(ctn_arena *a);
 CTN_OWNED_BY(ctn_arena, ctn_arena_close)
 #define ctn_arena_new(a, T, n) ((T *)ctn_arena_calloc((a), (n), sizeof(T)))
 void *ctn_arena_calloc(ctn_arena *a, size_t n, size_t size);
@@ -67,8 +67,8 @@ typedef struct ctn_secret {
 } ctn_secret;
 
 /** An empty secret of up to max bytes (n = 0). Fails: CTN_ENOMEM. */
-CTN_MUST bool ctn_secret_open(ctn_secret *s, size_t max, struct ctn_err *e);
-void ctn_secret_close(ctn_secret *s);
+CTN_PUBLIC CTN_MUST bool ctn_secret_open(ctn_secret *s, size_t max, struct ctn_err *e);
+CTN_PUBLIC void ctn_secret_close(ctn_secret *s);
 #define CTN_OWN_SECRET __attribute__((cleanup(ctn_secret_close))) ctn_secret
 
 #endif

@@ -30,11 +30,11 @@ typedef struct ctn_authority_wish {
  * first CRL. Goes on where an interrupted one stopped. Fails CTN_EEXISTS, CTN_ENOTFOUND (ca.yaml does not have it), CTN_EINPUT
  * (issuer: external; hint: ca csr), CTN_EKEY (its issuer's key is not here).
  */
-CTN_MUST bool ctn_ca_create(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_create(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish, struct ctn_err *e);
 /** Same key, new dates, signed by the authority above. Fails CTN_EINPUT when that one is external. */
-CTN_MUST bool ctn_ca_renew_authority(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_renew_authority(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish, struct ctn_err *e);
 /** Append PEM of the newest certificate; with chain those above it too, root last. */
-CTN_MUST bool ctn_ca_export(ctn_buf *pem, ctn_ca *ca, const char *name, bool chain, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_export(ctn_buf *pem, ctn_ca *ca, const char *name, bool chain, struct ctn_err *e);
 
 /** ca.yaml's entry. Fails CTN_ENOTFOUND with the names there are. */
 CTN_MUST bool ctn_authority_entry(const ctn_authority_policy **out, ctn_policies *policies, ctn_ca *ca, const char *name, struct ctn_err *e);

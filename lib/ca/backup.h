@@ -19,6 +19,6 @@ typedef struct ctn_backup_report {
  * (no regular file, too large, a name over 100 octets) is left out with a warning.
  * Fails CTN_EEXISTS unless force; CTN_EUSAGE for a file inside the home; CTN_ELOCKED while another backup runs; CTN_EFILE, CTN_ESTORE.
  */
-CTN_MUST bool ctn_ca_backup(ctn_backup_report *out, ctn_ca *ca, const char *to_path, bool force, bool dry_run, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_backup(ctn_backup_report *out, ctn_ca *ca, const char *to_path, bool force, bool dry_run, struct ctn_err *e);
 
 #endif

@@ -16,6 +16,6 @@ typedef struct ctn_check {
  * ca's arena. The log has a check of its own (ca/verdict.h).
  * Fails CTN_ESTORE, CTN_ENOMEM when it cannot look.
  */
-CTN_MUST bool ctn_ca_check(ctn_check *out, ctn_ca *ca, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_check(ctn_check *out, ctn_ca *ca, struct ctn_err *e);
 
 #endif

@@ -26,10 +26,10 @@ typedef struct ctn_crl_wish {
  * since this_update it makes none, unless a revocation came since. Number taken, signed, recorded, published.
  * Fails CTN_EKEY when no wanted key is here, CTN_ENOTFOUND for an unknown authority.
  */
-CTN_MUST bool ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const ctn_crl_wish *wish, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const ctn_crl_wish *wish, struct ctn_err *e);
 /** The same for the one key and shard that a revocation touched. */
 CTN_MUST bool ctn_ca_crl_for(ctn_crl_made *made, ctn_ca *ca, int64_t issuer_key_id, unsigned shard, struct ctn_err *e);
 /** An offline authority's CRL: signature by a key this home knows, number must grow, recorded and published. */
-CTN_MUST bool ctn_ca_crl_install(ctn_crl_made *made, ctn_ca *ca, ctn_span pem_or_der, bool dry_run, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_crl_install(ctn_crl_made *made, ctn_ca *ca, ctn_span pem_or_der, bool dry_run, struct ctn_err *e);
 
 #endif

@@ -5,13 +5,13 @@
 #include "ca/ca.h"
 
 /** Change the passphrase of an authority's key file; remove: keep it without one. */
-CTN_MUST bool ctn_ca_passphrase(ctn_ca *ca, const char *name, bool remove, bool dry_run, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_passphrase(ctn_ca *ca, const char *name, bool remove, bool dry_run, struct ctn_err *e);
 
 typedef struct ctn_detach_args {
 	const char *name, *out_path;
 	bool force, dry_run;
 } ctn_detach_args;
 /** Move the key file as it is to out_path and off this home: copied, durable, recorded, and only then removed here. */
-CTN_MUST bool ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e);
 
 #endif

@@ -23,6 +23,6 @@ typedef struct ctn_init_result {
  * With only = ISSUING: `issuer: external`, and a request instead of a certificate. Fails CTN_EEXISTS, changing nothing, when there is one;
  * CTN_EINPUT for an organisation, domain or URL that cannot be used.
  */
-CTN_MUST bool ctn_home_init(ctn_init_result *out, const ctn_init_args *args, const ctn_ca_env *env, ctn_arena *a, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_home_init(ctn_init_result *out, const ctn_init_args *args, const ctn_ca_env *env, ctn_arena *a, struct ctn_err *e);
 
 #endif

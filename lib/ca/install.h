@@ -25,8 +25,8 @@ typedef struct ctn_install_args {
  * Judge it: for the key of this home, a CA, not expired, every signature up to a self-signed root, path lengths and constraints sane, no lint
  * error. Fails CTN_EINPUT with what is wrong.
  */
-CTN_MUST bool ctn_ca_install_plan(ctn_install_plan *out, ctn_ca *ca, const ctn_install_args *args, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_install_plan(ctn_install_plan *out, ctn_ca *ca, const ctn_install_args *args, struct ctn_err *e);
 /** Do it, in one transaction: the root becomes an anchor, what lies between is recorded, the key becomes active; then its first CRL, published. */
-CTN_MUST bool ctn_ca_install(ctn_authority_result *out, ctn_ca *ca, const ctn_install_plan *plan, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_install(ctn_authority_result *out, ctn_ca *ca, const ctn_install_plan *plan, struct ctn_err *e);
 
 #endif

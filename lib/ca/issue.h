@@ -49,7 +49,7 @@ typedef struct ctn_issued {
  * Fails CTN_EINPUT (a request that can never be used), CTN_ENOTFOUND (profile), CTN_EKEY, CTN_EPASSPHRASE, CTN_ESTORE, CTN_ECLOCK, ...
  * After a failure behind the intent the certificate stays listed as intended; the text names its serial.
  */
-CTN_MUST bool ctn_ca_issue(ctn_issued *out, ctn_ca *ca, const ctn_issue_args *args, struct ctn_err *e);
-void ctn_issued_free(ctn_issued *i);
+CTN_PUBLIC CTN_MUST bool ctn_ca_issue(ctn_issued *out, ctn_ca *ca, const ctn_issue_args *args, struct ctn_err *e);
+CTN_PUBLIC void ctn_issued_free(ctn_issued *i);
 
 #endif

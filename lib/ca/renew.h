@@ -19,13 +19,13 @@ typedef struct ctn_renew_args {
  * Refused (out->allowed false, recorded): what is revoked, on hold, superseded, or expired beyond renew.after_expiry; a rekey with the same key.
  * Fails CTN_EUSAGE (a CA certificate; one that was never issued), CTN_EINPUT (its bytes were pruned), and as ctn_ca_issue.
  */
-CTN_MUST bool ctn_ca_renew(ctn_issued *out, ctn_ca *ca, const ctn_renew_args *args, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_renew(ctn_issued *out, ctn_ca *ca, const ctn_renew_args *args, struct ctn_err *e);
 
 /**
  * Ids of live, not superseded leaves that are inside their profile's renew.window now, the first to end first; in the ca's arena. A share of the
  * lifetime is of the certificate's own, but of no more than the profile's max. Where a profile cannot be read or is gone the last 30 days
  * count, so that its renewal fails aloud and not by silence.
  */
-CTN_MUST bool ctn_ca_due(int64_t **ids, size_t *n, ctn_ca *ca, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_due(int64_t **ids, size_t *n, ctn_ca *ca, struct ctn_err *e);
 
 #endif

@@ -32,7 +32,7 @@ typedef struct ctn_restore_report {
  * Fails CTN_EINPUT (not a backup, or one that was tampered with), CTN_ELOCKED, CTN_ESTORE, CTN_EFILE, CTN_ECLOCK.
  */
 #define CTN_RESTORE_JUMP 65536
-CTN_MUST bool ctn_home_restore(ctn_restore_report *out, const char *from_path, const ctn_ca_env *env, bool dry_run, ctn_arena *a,
+CTN_PUBLIC CTN_MUST bool ctn_home_restore(ctn_restore_report *out, const char *from_path, const ctn_ca_env *env, bool dry_run, ctn_arena *a,
     struct ctn_err *e);
 
 #endif

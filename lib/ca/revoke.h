@@ -11,7 +11,7 @@
  * A reason by its RFC 5280 name, if it is one that a certificate here can be revoked for: not removeFromCRL (delta CRLs alone) and not
  * aACompromise (attribute authorities). Fails CTN_EUSAGE.
  */
-CTN_MUST bool ctn_revoke_reason(unsigned *reason, const char *word, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_revoke_reason(unsigned *reason, const char *word, struct ctn_err *e);
 
 typedef struct ctn_revoke_args {
 	const int64_t *certificate_ids;
@@ -41,8 +41,8 @@ typedef struct ctn_revoke_result {
  * records, and its CRLs are pending. Revoking twice changes nothing; a certificate on hold gets the new reason.
  * Fails CTN_EINPUT (time in the future or before notBefore, cACompromise for what is no CA), CTN_ENOTFOUND, CTN_ECLOCK, CTN_ESTORE.
  */
-CTN_MUST bool ctn_ca_revoke(ctn_revoke_result *out, ctn_ca *ca, const ctn_revoke_args *args, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_revoke(ctn_revoke_result *out, ctn_ca *ca, const ctn_revoke_args *args, struct ctn_err *e);
 /** Lift a hold; CRLs as above. Fails CTN_EINPUT when it is not on hold. */
-CTN_MUST bool ctn_ca_unhold(ctn_revoke_result *out, ctn_ca *ca, int64_t certificate_id, bool dry_run, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_unhold(ctn_revoke_result *out, ctn_ca *ca, int64_t certificate_id, bool dry_run, struct ctn_err *e);
 
 #endif

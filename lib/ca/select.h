@@ -25,7 +25,7 @@ enum ctn_select_how {
  * rows  newest first, in the ca's arena: one, with ALL and a name one or more; on failure with CTN_ESELECTOR all candidates (n = 0: none)
  * Fails CTN_ESELECTOR (none or several; the text holds up to 5 candidates), CTN_EINPUT (a file that is no certificate), CTN_EFILE, CTN_ESTORE
  */
-CTN_MUST bool ctn_ca_select(ctn_cert_row **rows, size_t *n, ctn_ca *ca, const char *selector, enum ctn_select_how how, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_select(ctn_cert_row **rows, size_t *n, ctn_ca *ca, const char *selector, enum ctn_select_how how, struct ctn_err *e);
 
 /** "40aa…: web.internal.example, server, valid until 2026-05-01T00:00:00Z" for messages; in the arena, NULL without memory. */
 char *ctn_cert_row_title(const ctn_cert_row *row, int64_t now_s, ctn_arena *a);

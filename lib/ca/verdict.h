@@ -27,6 +27,6 @@ typedef struct ctn_verdict_wish {
  * among the problems. In the ca's arena.
  * Fails CTN_EINPUT when the checkpoint is no note at all; CTN_ESTORE.
  */
-CTN_MUST bool ctn_ca_log_verify(ctn_log_verdict *out, ctn_ca *ca, const ctn_verdict_wish *wish, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_log_verify(ctn_log_verdict *out, ctn_ca *ca, const ctn_verdict_wish *wish, struct ctn_err *e);
 
 #endif

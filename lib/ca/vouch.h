@@ -10,6 +10,6 @@
  * stands in leaf N. out->origin lives in the ca's arena.
  * Fails CTN_EKEY when keys/log.key is missing or another; CTN_ESTORE; as ctn_ca_begin_act.
  */
-CTN_MUST bool ctn_ca_checkpoint(ctn_buf *note, ctn_checkpoint *out, ctn_ca *ca, bool dry_run, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_ca_checkpoint(ctn_buf *note, ctn_checkpoint *out, ctn_ca *ca, bool dry_run, struct ctn_err *e);
 
 #endif

@@ -27,7 +27,7 @@ CTN_MUST bool ctn_pem_next(
 /** Does it look like PEM: a line that begins with "-----BEGIN "? */
 bool ctn_pem_looks(ctn_span bytes);
 /** Append "-----BEGIN label-----", base64 in lines of 64, END. */
-void ctn_pem_write(ctn_buf *out, const char *label, ctn_span der);
+CTN_PUBLIC void ctn_pem_write(ctn_buf *out, const char *label, ctn_span der);
 /**
  * Bytes of one object, given PEM or DER: the first block whose label is one of the NULL-ended labels, or all of it when
  * it is one DER element or not PEM. Other blocks are passed over undecoded, so a private key beside a certificate is

@@ -57,12 +57,31 @@ def test_the_program_does_use_what_the_library_may_not():
     assert {"getenv", "time", "umask"} <= wanted
 
 
-def test_only_what_catena_h_marks_public_is_exported():
-    header = house.without_comments(house.text("lib/catena.h"))
-    public = set(re.findall(r"CTN_PUBLIC(?!\s+__attribute__)[^;(]*?\b(ctn_\w+)\s*\(", header))
+def public_headers(name="catena.h"):
+    """catena.h and all that it includes, below lib/."""
+    found = {name}
+    for other in re.findall(r'^#include "(\S+)"', house.text(f"lib/{name}"), flags=re.M):
+        found |= public_headers(other) if other not in found else set()
+    return found
+
+
+def marked(headers):
+    """Functions that these headers declare with CTN_PUBLIC."""
+    source = "".join(house.without_comments(house.text(f"lib/{h}")) for h in headers)
+    return set(re.findall(r"CTN_PUBLIC(?!\s+__attribute__)[^;(]*?\b(ctn_\w+)\s*\(", source))
+
+
+def test_only_what_is_marked_public_is_exported():
+    public = marked(public_headers())
     exported = {line.split()[-1].split("@")[0] for line in output("nm", "-D", "--defined-only", SHARED).splitlines()}
     assert public != set()
     assert exported == public
+
+
+def test_what_is_marked_public_is_declared_for_others():
+    """A mark in a header that catena.h does not include would export what nobody can call."""
+    everywhere = {str(p.relative_to("lib")) for p in house.c_files("lib", suffixes=(".h",))}
+    assert sorted(marked(everywhere) - marked(public_headers())) == []
 
 
 def test_no_global_of_the_library_changes():
@@ -103,7 +122,7 @@ def test_the_shared_library_is_named_by_its_promise():
 def test_install_puts_everything_where_a_distribution_expects_it(tmp_path):
     subprocess.run(["cmake", "--install", house.RELEASE, "--prefix", tmp_path], capture_output=True, check=True)
     names = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
-    wanted = [r"bin/catena", r"lib/.*libcatena\.a", r"lib/.*libcatena\.so\.0.*", r"include/catena\.h",
+    wanted = [r"bin/catena", r"lib/.*libcatena\.a", r"lib/.*libcatena\.so\.0.*", r"include/catena\.h", r"include/catena/ca/issue\.h",
               r"lib/.*pkgconfig/catena\.pc", r"share/man/man1/catena\.1", r"share/man/man1/catena-version\.1",
               r"share/bash-completion/completions/catena", r"share/zsh/vendor-completions/_catena"]
     wanted += [f"share/catena/policies/{p.name}" for p in (house.ROOT / "policies").glob("*.yaml")]
@@ -116,5 +135,5 @@ def test_a_stranger_can_compile_against_the_installed_header(tmp_path, compiler)
     source.write_text('#include <catena.h>\n#include <stdio.h>\nint main(void) { puts(ctn_version()); return 0; }\n')
     subprocess.run([compiler, f"-I{house.ROOT / 'lib'}", source, f"-L{house.RELEASE}", "-lcatena",
                     f"-Wl,-rpath,{house.RELEASE}", "-o", program], check=True)
-    version = re.search(r'#define CTN_VERSION "(.*)"', house.text("lib/catena.h")).group(1)
+    version = re.search(r'#define CTN_VERSION "(.*)"', house.text("lib/base/version.h")).group(1)
     assert output(program) == version + "\n"
