@@ -1,7 +1,6 @@
 #include "key/import.h"
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <stdatomic.h>
 
 #include "der/der.h"

@@ -1,7 +1,6 @@
 #include "key/import_private.h"
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 
 #include "der/der.h"
 #include "hash/hash.h"

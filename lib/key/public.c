@@ -1,6 +1,5 @@
 #include "key/public.h"
 
-#include <openssl/err.h>
 #include <openssl/rsa.h>
 
 #include "der/der.h"
