@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <time.h>
 
 #include "cmd/process.h"
@@ -12,9 +11,7 @@ main(int argc, char **argv)
 
 	if (argc < 1)
 		return 2;
-	if (!process_start(&caller_mask, &e)) {
-		fprintf(stderr, "catena: %s\n", e.text);
-		return 3;
-	}
+	if (!process_start(&caller_mask, &e))
+		return run_nothing(argc, argv, &e);
 	return run_line(argc, argv, (int64_t)time(NULL), caller_mask);
 }

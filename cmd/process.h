@@ -9,7 +9,8 @@
 
 /**
  * Before anything else: descriptors 0 to 2 are open; no core file, no ptrace by the same user, no new privileges; umask 077;
- * SIGPIPE is ignored (show_close ends by it); variables that would steer libcrypto, SQLite or fetches are removed.
+ * SIGPIPE is ignored (show_close ends by it), and SIGXFSZ (write(2) says EFBIG); variables that would steer libcrypto, SQLite
+ * or fetches are removed.
  *
  * caller_mask  the umask as it was, for files that are meant to be read by others
  * Fails        CTN_EFILE when descriptors 0 to 2 cannot be made; CTN_ECRYPTO

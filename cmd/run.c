@@ -118,6 +118,18 @@ run_words(struct line *l)
 }
 
 int
+run_nothing(int argc, char **argv, const struct ctn_err *why)
+{
+	struct show out;
+	int status;
+
+	show_open(&out, "catena");
+	out.json = asks_for_json(argc, argv);
+	status = show_fail(&out, why);
+	return show_close(&out, status);
+}
+
+int
 run_line(int argc, char **argv, int64_t now_s, mode_t caller_mask)
 {
 	CTN_OWN(ctn_arena) arena = ctn_arena_open(0);
