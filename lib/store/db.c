@@ -1,6 +1,27 @@
 #include "store/db.h"
 
+#include <errno.h>
 #include <string.h>
+
+static bool
+fail_full(struct ctn_err *e)
+{
+	(void)ctn_fail(e, CTN_ESTORE, "database: no space left on the disk");
+	return ctn_hint(e, "free some space and run it again: nothing was half done");
+}
+
+/* SQLite's own text is "disk I/O error" for all that the kernel can say. */
+static bool
+fail_io(int number, int rc, const char *text, struct ctn_err *e)
+{
+	if (number == ENOSPC || number == EDQUOT)
+		return fail_full(e);
+	if (number == ENOMEM || rc == SQLITE_IOERR_NOMEM)
+		return ctn_fail_memory(e);
+	errno = number;
+	(void)(number != 0 ? ctn_fail_errno(e, CTN_ESTORE, "database: %s", text) : ctn_fail(e, CTN_ESTORE, "database: %s", text));
+	return ctn_hint(e, "the disk or its file system failed: see the kernel's log; then `catena db check`");
+}
 
 bool
 db_fail(const ctn_store *s, int rc, struct ctn_err *e)
@@ -15,8 +36,9 @@ db_fail(const ctn_store *s, int rc, struct ctn_err *e)
 		(void)ctn_fail(e, CTN_ELOCKED, "the home stayed locked by another process for %g s", s->wait_s);
 		return ctn_hint(e, "run it again, or wait longer with --wait 2m");
 	case SQLITE_FULL:
-		(void)ctn_fail(e, CTN_ESTORE, "database: no space left on the disk");
-		return ctn_hint(e, "free some space and run it again: nothing was half done");
+		return fail_full(e);
+	case SQLITE_IOERR:
+		return fail_io(s->db != NULL ? sqlite3_system_errno(s->db) : 0, rc, text, e);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		(void)ctn_fail(e, CTN_ESTORE, "the database is damaged: %s", text);
