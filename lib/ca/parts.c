@@ -64,10 +64,14 @@ make_folder(const char *path, mode_t mode, struct ctn_err *e)
 }
 
 bool
-ctn_parts_make(const char *path, struct ctn_err *e)
+ctn_parts_make_home(const char *path, struct ctn_err *e)
 {
-	if (!make_folder(path, HOME_MODE, e))
-		return false;
+	return make_folder(path, HOME_MODE, e);
+}
+
+bool
+ctn_parts_make_folders(const char *path, struct ctn_err *e)
+{
 	for (size_t i = 0; i < ctn_part_count(); i++) {
 		CTN_OWN_BUF folder = { 0 };
 

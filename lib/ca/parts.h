@@ -24,8 +24,10 @@ const ctn_part *ctn_part_at(size_t i);
 /** The part that a path below the home belongs to: "catena.db", or "keys/" and a name without slash that begins with no dot. NULL: none. */
 const ctn_part *ctn_part_of(const char *path);
 
-/** Make the folder at path, which must not exist, and the folders of a home in it. Fails CTN_EEXISTS, CTN_EFILE. */
-CTN_MUST bool ctn_parts_make(const char *path, struct ctn_err *e);
+/** Make the folder at path, which must not exist. Fails CTN_EEXISTS, CTN_EFILE. */
+CTN_MUST bool ctn_parts_make_home(const char *path, struct ctn_err *e);
+/** Make the folders of a home in it. */
+CTN_MUST bool ctn_parts_make_folders(const char *path, struct ctn_err *e);
 /** Remove a folder and all below it, at most three deep; links are not followed. What cannot be removed stays. */
 void ctn_parts_remove(const char *path);
 /** mkdir -p of the folder that path stands in, 0700. */

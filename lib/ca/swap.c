@@ -14,6 +14,13 @@
 #define UNFINISHED ".restoring" /* stands in a sibling until it is whole */
 #define ASIDE_TRIES 100
 
+/* What stands under this name may be removed at any time. */
+static char *
+spare_of(const ctn_swap *s, ctn_arena *a)
+{
+	return ctn_arena_printf(a, "%s.spare", s->sibling);
+}
+
 static bool
 name_all(ctn_swap *s, const char *target, ctn_arena *a, struct ctn_err *e)
 {
@@ -30,7 +37,8 @@ name_all(ctn_swap *s, const char *target, ctn_arena *a, struct ctn_err *e)
 	s->target = trimmed;
 	s->sibling = ctn_arena_printf(a, "%s.restoring", trimmed);
 	s->parent = slash == NULL ? "." : slash == trimmed ? "/" : ctn_arena_text_n(a, trimmed, (size_t)(slash - trimmed));
-	return (s->sibling != NULL && s->parent != NULL) || ctn_fail_memory(e);
+	s->spare = s->sibling == NULL ? NULL : spare_of(s, a);
+	return (s->spare != NULL && s->parent != NULL) || ctn_fail_memory(e);
 }
 
 static char *
@@ -39,11 +47,12 @@ marker_of(const ctn_swap *s, ctn_arena *a)
 	return ctn_arena_printf(a, "%s/%s", s->sibling, UNFINISHED);
 }
 
-/* Where the new home waits while the old one goes, when they cannot be exchanged. */
-static char *
-whole_of(const ctn_swap *s, ctn_arena *a)
+/* Under its other name first: half of it, found later, would look like a home of somebody. */
+static void
+discard(const ctn_swap *s)
 {
-	return ctn_arena_printf(a, "%s.whole", s->sibling);
+	(void)rename(s->sibling, s->spare);
+	ctn_parts_remove(s->spare);
 }
 
 /* Under a name that nothing has yet. Where that cannot be it stays where it is, and the next restore tries again. */
@@ -88,25 +97,25 @@ finish_earlier(ctn_swap *s, int64_t then_s, ctn_arena *a, struct ctn_err *e)
 static bool
 clear_up(ctn_swap *s, ctn_arena *a, struct ctn_err *e)
 {
-	char *marker = marker_of(s, a), *whole = whole_of(s, a);
+	char *marker = marker_of(s, a);
 	struct stat st;
 
-	if (marker == NULL || whole == NULL)
+	if (marker == NULL)
 		return ctn_fail_memory(e);
+	ctn_parts_remove(s->spare);
 	if (lstat(s->sibling, &st) == 0) {
 		if (!S_ISDIR(st.st_mode))
 			return ctn_fail(e, CTN_EFILE, "%s: is in the way", s->sibling);
 		if (ctn_file_exists(marker))
-			ctn_parts_remove(s->sibling);
+			discard(s);
 		else if (!finish_earlier(s, st.st_ctime, a, e))
 			return false;
 	}
-	ctn_parts_remove(whole);
 	s->aside = NULL;
 	return true;
 }
 
-/* The mark comes first and is durable before anything else is. */
+/* An empty folder, then the mark, then all else: at no moment does it look like a home without a mark. */
 static bool
 make_sibling(const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
 {
@@ -114,8 +123,8 @@ make_sibling(const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
 
 	if (marker == NULL)
 		return ctn_fail_memory(e);
-	return ctn_parts_make(s->sibling, e) && ctn_file_write(marker, CTN_SPAN("a home that is being restored\n"), 0600, false, e) &&
-	       ctn_dir_sync(s->parent, e) && ctn_dir_is_local(s->sibling, e);
+	return ctn_parts_make_home(s->sibling, e) && ctn_file_write(marker, CTN_SPAN("a home that is being restored\n"), 0600, false, e) &&
+	       ctn_parts_make_folders(s->sibling, e) && ctn_dir_sync(s->parent, e) && ctn_dir_is_local(s->sibling, e);
 }
 
 bool
@@ -127,7 +136,7 @@ ctn_swap_begin(ctn_swap *s, const char *target, double wait_s, ctn_arena *a, str
 	if (clear_up(s, a, e)) {
 		if (make_sibling(s, a, e))
 			return true;
-		ctn_parts_remove(s->sibling);
+		discard(s);
 	}
 	ctn_lock_free(&s->lock);
 	return false;
@@ -135,30 +144,26 @@ ctn_swap_begin(ctn_swap *s, const char *target, double wait_s, ctn_arena *a, str
 
 /* A kill in between leaves the old home as the sibling, without a mark: the next restore puts it back first. */
 static bool
-replace_in_three(const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
+replace_in_three(const ctn_swap *s, struct ctn_err *e)
 {
-	char *whole = whole_of(s, a);
-
-	if (whole == NULL)
-		return ctn_fail_memory(e);
-	if (rename(s->sibling, whole) != 0)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", whole);
+	if (rename(s->sibling, s->spare) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", s->spare);
 	if (rename(s->target, s->sibling) != 0) {
 		(void)ctn_fail_errno(e, CTN_EFILE, "%s: putting the old home aside", s->target);
-		(void)rename(whole, s->sibling);
+		(void)rename(s->spare, s->sibling);
 		return false;
 	}
-	if (rename(whole, s->target) == 0)
+	if (rename(s->spare, s->target) == 0)
 		return true;
 	(void)ctn_fail_errno(e, CTN_EFILE, "%s", s->target);
 	(void)rename(s->sibling, s->target);
-	(void)rename(whole, s->sibling);
+	(void)rename(s->spare, s->sibling);
 	return false;
 }
 
 /* *old: there is an old home now where the sibling was. */
 static bool
-move_in(bool *old, const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
+move_in(bool *old, const ctn_swap *s, struct ctn_err *e)
 {
 	*old = ctn_file_exists(s->target) && rmdir(s->target) != 0;
 	if (!*old)
@@ -167,7 +172,7 @@ move_in(bool *old, const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
 		return true;
 	/* Some file systems cannot exchange. */
 	if (errno == EINVAL || errno == ENOSYS)
-		return replace_in_three(s, a, e);
+		return replace_in_three(s, e);
 	return ctn_fail_errno(e, CTN_EFILE, "%s", s->target);
 }
 
@@ -181,7 +186,7 @@ ctn_swap_done(ctn_swap *s, int64_t now_s, ctn_arena *a, struct ctn_err *e)
 		return ctn_fail_memory(e);
 	if (unlink(marker) != 0)
 		return ctn_fail_errno(e, CTN_EFILE, "%s", marker);
-	if (!ctn_dir_sync(s->sibling, e) || !move_in(&old, s, a, e))
+	if (!ctn_dir_sync(s->sibling, e) || !move_in(&old, s, e))
 		return false;
 	s->done = true;
 	if (old)
@@ -193,6 +198,6 @@ void
 ctn_swap_end(ctn_swap *s)
 {
 	if (!s->done)
-		ctn_parts_remove(s->sibling);
+		discard(s);
 	ctn_lock_free(&s->lock);
 }

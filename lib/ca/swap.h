@@ -12,7 +12,7 @@ typedef struct ctn_swap {
 	const char *target;  /* without slashes at its end */
 	const char *sibling; /* TARGET.restoring: an empty home, to be filled */
 	const char *aside;   /* after done: where the old one is; NULL when there was none */
-	const char *parent;
+	const char *parent, *spare;
 	ctn_lock lock;       /* of the parent: one at a time */
 	bool done;           /* the new one is in place */
 } ctn_swap;

@@ -5,7 +5,7 @@
 #include "base/err.h"
 
 /**
- * Unpack the archive at from into the folder into, which ctn_parts_make made: parts of a home alone, each file once and within its bounds,
+ * Unpack the archive at from into the folder into, which has the folders of a home: parts of a home alone, each file once and within its bounds,
  * with the mode of its part whatever the archive says; synced.
  * Fails CTN_EINPUT (not such an archive, with what and where), CTN_EFILE.
  */
