@@ -120,6 +120,17 @@ ctn_names_read(ctn_schema *s, const ctn_yaml *value, void *field)
 	ctn_schema_read_in(s, value->key, names_keys, value, p);
 }
 
+/** How many types of name there are, and how many names they need together. */
+static void
+count_types(ctn_profile *p, unsigned *types, unsigned *least)
+{
+	for (size_t i = 0; i < 4; i++) {
+		p->names[i].type = ctn_policy_name_types[i];
+		*types += p->names[i].present ? 1 : 0;
+		*least += p->names[i].present ? p->names[i].min : 0;
+	}
+}
+
 void
 ctn_names_finish(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 {
@@ -129,11 +140,7 @@ ctn_names_finish(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 	ctn_yaml at = { 0 };
 	unsigned types = 0, least = 0;
 
-	for (size_t i = 0; i < 4; i++) {
-		p->names[i].type = ctn_policy_name_types[i];
-		types += p->names[i].present ? 1 : 0;
-		least += p->names[i].present ? p->names[i].min : 0;
-	}
+	count_types(p, &types, &least);
 	if (names == NULL || p->total_min == TOTAL_UNSAID)
 		p->total_min = types > 0 ? 1 : 0;
 	if (names == NULL || names->bad)

@@ -1,3 +1,4 @@
+/* Part of policy/profile.h: a profile as YAML, every default spelt out. */
 #include <stdio.h>
 
 #include "base/time.h"
