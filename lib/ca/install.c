@@ -271,32 +271,45 @@ ctn_ca_install_plan(ctn_install_plan *out, ctn_ca *ca, const ctn_install_args *a
 
 /* ---- doing it */
 
-/* "Example Root CA" becomes example-root-ca; a second one of that name example-root-ca-2. */
-static const char *
-authority_name(const ctn_cert *c, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n)
+/* "Example Root CA" becomes example-root-ca. */
+static void
+slug_of(char slug[48], const char *cn)
 {
-	char *cn = ctn_dn_first(c->subject, ctn_oid_at_common_name, ca->arena), slug[48];
-	const char *name = slug;
 	size_t len = 0;
 
-	for (const char *p = cn != NULL ? cn : "foreign"; *p != '\0' && len < sizeof slug - 1; p++)
-		if (isalnum((unsigned char)*p) && (unsigned char)*p < 128)
-			slug[len++] = (char)tolower((unsigned char)*p);
+	for (; *cn != '\0' && len < 47; cn++)
+		if (isalnum((unsigned char)*cn) && (unsigned char)*cn < 128)
+			slug[len++] = (char)tolower((unsigned char)*cn);
 		else if (len > 0 && slug[len - 1] != '-')
 			slug[len++] = '-';
 	while (len > 0 && slug[len - 1] == '-')
 		len--;
 	slug[len] = '\0';
-	for (unsigned k = 2; name != NULL && k < 1000; k++) {
-		bool taken = *name == '\0';
+	if (len == 0)
+		strcpy(slug, "foreign");
+}
 
-		for (size_t i = 0; i < n; i++)
-			taken = taken || strcmp(keys[i].authority, name) == 0;
-		if (!taken)
-			return ctn_arena_text(ca->arena, name);
-		name = ctn_arena_printf(ca->arena, "%s-%u", *slug == '\0' ? "foreign" : slug, k);
-	}
-	return NULL;
+static bool
+is_taken(const char *name, const ctn_issuer_key_row *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(keys[i].authority, name) == 0)
+			return true;
+	return false;
+}
+
+/* The name of a foreign authority here: a second one of that name becomes example-root-ca-2. NULL: no memory. */
+static const char *
+authority_name(const ctn_cert *c, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n)
+{
+	char *cn = ctn_dn_first(c->subject, ctn_oid_at_common_name, ca->arena), slug[48];
+	const char *name;
+
+	slug_of(slug, cn != NULL ? cn : "");
+	name = ctn_arena_text(ca->arena, slug);
+	for (unsigned k = 2; name != NULL && is_taken(name, keys, n); k++)
+		name = ctn_arena_printf(ca->arena, "%s-%u", slug, k);
+	return name;
 }
 
 static bool
