@@ -433,10 +433,45 @@ safe_names_cannot_leave_the_folder_or_hide(void **state)
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
+static bool
+fill_half_and_fail(void *ctx, int fd, struct ctn_err *e)
+{
+	(void)ctx;
+	return ctn_fd_write(fd, CTN_SPAN("half"), "out", e) && ctn_fail(e, CTN_ESTORE, "no more");
+}
+
+static bool
+fill_in_two(void *ctx, int fd, struct ctn_err *e)
+{
+	(void)ctx;
+	return ctn_fd_write(fd, CTN_SPAN("one "), "out", e) && ctn_fd_write(fd, CTN_SPAN("two"), "out", e);
+}
+
+static void
+a_file_whose_filling_fails_is_not_made_and_replaces_nothing(void **state)
+{
+	struct ctn_err e = { 0 };
+	CTN_OWN_BUF b = { 0 };
+
+	(void)state;
+	put("out", "before", 0600);
+	assert_false(ctn_file_make("out", fill_half_and_fail, NULL, 0600, true, &e));
+	assert_string_equal(e.text, "no more");
+	assert_true(ctn_file_read(&b, "out", 100, CTN_FILE_PLAIN, &e));
+	assert_string_equal(ctn_buf_cstr(&b), "before");
+	assert_true(ctn_file_make("out", fill_in_two, NULL, 0600, true, &e));
+	ctn_buf_reset(&b);
+	assert_true(ctn_file_read(&b, "out", 100, CTN_FILE_PLAIN, &e));
+	assert_string_equal(ctn_buf_cstr(&b), "one two");
+	assert_false(ctn_file_make("new", fill_half_and_fail, NULL, 0600, false, &e));
+	assert_false(ctn_file_exists("new"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_file_whose_filling_fails_is_not_made_and_replaces_nothing),
 		IN_FOLDER(read_appends_the_whole_file),
 		IN_FOLDER(read_fills_a_buffer_that_is_bounded_to_the_files_size),
 		IN_FOLDER(read_refuses_one_byte_over_the_bound),
