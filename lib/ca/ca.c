@@ -180,6 +180,33 @@ ctn_ca_policy_files(ctn_policy_file **files, size_t *n, const ctn_ca *ca, struct
 	return true;
 }
 
+/* Are these two there? Whatever else a name is, it stays in the folder. */
+static bool
+has_policies(const ctn_ca *ca, const char *file, const char *other)
+{
+	char *one = ctn_arena_printf(ca->arena, "%s/policies/%s", ca->env.home, file);
+	char *two = ctn_arena_printf(ca->arena, "%s/policies/%s", ca->env.home, other);
+
+	return one != NULL && two != NULL && strchr(other, '/') == NULL && ctn_file_exists(one) && ctn_file_exists(two);
+}
+
+/* The files that one profile needs; all of them where it is not there, so that it can be said what is. */
+static bool
+policy_files_for(ctn_policy_file **files, size_t *n, const ctn_ca *ca, const char *profile, struct ctn_err *e)
+{
+	char *file = ctn_arena_printf(ca->arena, "%s.yaml", profile);
+
+	if (file == NULL)
+		return ctn_fail_memory(e);
+	if (!has_policies(ca, "ca.yaml", file))
+		return ctn_ca_policy_files(files, n, ca, e);
+	*n = 2;
+	*files = ctn_arena_new(ca->arena, ctn_policy_file, *n);
+	if (*files == NULL)
+		return ctn_fail_memory(e);
+	return read_policy(&(*files)[0], "ca.yaml", ca, e) && read_policy(&(*files)[1], file, ca, e);
+}
+
 bool
 ctn_ca_policies(ctn_policies *out, const ctn_profile **profile, const ctn_ca *ca, const char *profile_name, struct ctn_err *e)
 {
@@ -187,7 +214,7 @@ ctn_ca_policies(ctn_policies *out, const ctn_profile **profile, const ctn_ca *ca
 	ctn_policy_file *files;
 	size_t n;
 
-	if (!ctn_ca_policy_files(&files, &n, ca, e))
+	if (!policy_files_for(&files, &n, ca, profile_name, e))
 		return false;
 	return ctn_policies_parse_for(out, profile, &errors, files, n, profile_name, ca->arena, e);
 }

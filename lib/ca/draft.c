@@ -7,7 +7,6 @@
 #include "der/oid.h"
 #include "hash/hash.h"
 #include "name/dn.h"
-#include "store/journal.h"
 #include "store/find.h"
 
 #define SECONDS_OF_2020 INT64_C(1577836800)
@@ -240,21 +239,7 @@ sign_and_record(ctn_draft *d, const char *const *ignore, ctn_ca *ca, struct ctn_
 	d->der = (ctn_span){ ctn_arena_copy(ca->arena, der.p, der.n), der.n };
 	if (d->der.p == NULL)
 		return ctn_fail_memory(e);
-	return ctn_store_issued(ca->store, d->row.id, d->der, &ca->act, e) || ctn_wrap(e, "recording the certificate");
-}
-
-static bool
-find_leaf(ctn_draft *d, ctn_ca *ca, struct ctn_err *e)
-{
-	ctn_leaf_row *leaves;
-	size_t n;
-
-	if (!ctn_store_log_of_cert(&leaves, &n, ca->store, d->row.id, ca->arena, e))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(leaves[i].act, "issue") == 0)
-			d->log_index = leaves[i].index;
-	return true;
+	return ctn_store_issued(&d->log_index, ca->store, d->row.id, d->der, &ca->act, e) || ctn_wrap(e, "recording the certificate");
 }
 
 bool
@@ -274,7 +259,7 @@ ctn_draft_commit(ctn_draft *d, ctn_ca *ca, struct ctn_err *e)
 			ctn_hint(e, "nothing was handed out; catena revoke %s closes the intent", serial);
 		return false;
 	}
-	return find_leaf(d, ca, e);
+	return true;
 }
 
 bool

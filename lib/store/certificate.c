@@ -225,7 +225,7 @@ ctn_store_intent(ctn_cert_row *cert, ctn_span *tbs, ctn_store *s, int64_t id, ct
 }
 
 static bool
-mark_issued(ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct ctn_err *e)
+mark_issued(uint64_t *leaf, ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_certificate_issued);
 	uint8_t sha256[32];
@@ -246,13 +246,13 @@ mark_issued(ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct c
 		return false;
 	q = query_on(s, CTN_Q_supersede);
 	bind_int(&q, id);
-	return query_run(&q, e) && leaf_add(s, ACT_ISSUE, id, act, e);
+	return query_run(&q, e) && leaf_add_at(leaf, s, ACT_ISSUE, id, act, e);
 }
 
 bool
-ctn_store_issued(ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct ctn_err *e)
+ctn_store_issued(uint64_t *leaf, ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct ctn_err *e)
 {
 	if (!act_begin(s, e))
 		return false;
-	return act_end(s, mark_issued(s, id, der, act, e), e);
+	return act_end(s, mark_issued(leaf, s, id, der, act, e), e);
 }

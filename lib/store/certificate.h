@@ -62,7 +62,7 @@ CTN_MUST bool ctn_store_intend(ctn_store *s, ctn_request_row *request, ctn_cert_
     struct ctn_err *e);
 /** The bytes that were intended, re-read from the database. Fails CTN_ENOTFOUND when there is no such intent or it is issued already. */
 CTN_MUST bool ctn_store_intent(ctn_cert_row *cert, ctn_span *tbs, ctn_store *s, int64_t id, ctn_arena *a, struct ctn_err *e);
-/** The certificate exists now. Marks what it replaces as superseded. */
-CTN_MUST bool ctn_store_issued(ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct ctn_err *e);
+/** The certificate exists now. Marks what it replaces as superseded. leaf: the index of this act in the log. */
+CTN_MUST bool ctn_store_issued(uint64_t *leaf, ctn_store *s, int64_t id, ctn_span der, const ctn_act *act, struct ctn_err *e);
 
 #endif

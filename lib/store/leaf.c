@@ -169,7 +169,7 @@ node_put(void *store, unsigned level, uint64_t index, const ctn_node *node, stru
 }
 
 bool
-leaf_add(ctn_store *s, enum act a, int64_t row_id, const ctn_act *act, struct ctn_err *e)
+leaf_add_at(uint64_t *at, ctn_store *s, enum act a, int64_t row_id, const ctn_act *act, struct ctn_err *e)
 {
 	struct leaf_id id = { .at_s = act->at_s, .act = kinds[a].word, .actor = act->actor, .row_id = row_id };
 	struct query q = query_on(s, CTN_Q_log_size);
@@ -188,7 +188,16 @@ leaf_add(ctn_store *s, enum act a, int64_t row_id, const ctn_act *act, struct ct
 	bind_int(&q, actor);
 	bind_int(&q, row_id);
 	bind_blob(&q, (ctn_span){ hash.h, sizeof hash.h });
-	return query_run(&q, e) && ctn_merkle_append((uint64_t)index, &hash, node_get, node_put, s, e);
+	*at = (uint64_t)index;
+	return query_run(&q, e) && ctn_merkle_append(*at, &hash, node_get, node_put, s, e);
+}
+
+bool
+leaf_add(ctn_store *s, enum act a, int64_t row_id, const ctn_act *act, struct ctn_err *e)
+{
+	uint64_t unasked;
+
+	return leaf_add_at(&unasked, s, a, row_id, act, e);
 }
 
 bool

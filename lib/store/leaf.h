@@ -35,7 +35,9 @@ struct act_kind {
 const struct act_kind *act_kind(const char *word);
 const char *act_word(enum act a);
 
-/** Append the leaf of an act whose rows are written. */
+/** Append the leaf of an act whose rows are written. index: where it stands in the log. */
+CTN_MUST bool leaf_add_at(uint64_t *index, ctn_store *s, enum act a, int64_t row_id, const ctn_act *act, struct ctn_err *e);
+/** The same where nobody asks for the index. */
 CTN_MUST bool leaf_add(ctn_store *s, enum act a, int64_t row_id, const ctn_act *act, struct ctn_err *e);
 
 /** What identifies a leaf besides its rows. */

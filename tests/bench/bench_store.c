@@ -42,6 +42,7 @@ static bool
 issue(ctn_store *s, uint64_t n, struct ctn_err *e)
 {
 	uint8_t serial[20] = { 0x40 }, der[600];
+	uint64_t leaf;
 	char value[64], reversed[64], subject[80];
 	ctn_name_row name = { "dns", value, reversed };
 	ctn_request_row request = { .kind = "issue", .profile = "server", .names = value };
@@ -56,7 +57,7 @@ issue(ctn_store *s, uint64_t n, struct ctn_err *e)
 	(void)snprintf(reversed, sizeof reversed, "example.h%" PRIu64 ".%02x%02x", n, serial[5], serial[6]);
 	(void)snprintf(subject, sizeof subject, "CN=%s", value);
 	return ctn_store_intend(s, &request, &c, (ctn_span){ der, 500 }, &act, e) &&
-	       ctn_store_issued(s, c.id, (ctn_span){ der, sizeof der }, &act, e);
+	       ctn_store_issued(&leaf, s, c.id, (ctn_span){ der, sizeof der }, &act, e);
 }
 
 static bool

@@ -184,7 +184,7 @@ issue(struct made *m, unsigned n)
 	char der[32];
 
 	(void)snprintf(der, sizeof der, "der %u", n);
-	OK(ctn_store_issued(m->s, id, ctn_span_text(der), &someone, &e));
+	OK(ctn_store_issued(&(uint64_t){ 0 }, m->s, id, ctn_span_text(der), &someone, &e));
 	return id;
 }
 

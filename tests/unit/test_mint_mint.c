@@ -53,7 +53,7 @@ an_intent_is_signed_as_it_was_recorded(void **state)
 	OK(ctn_mint_certificate(&der, w->ca->mint, id, NULL, NOW, &e));
 	OK(ctn_cert_parse(&cert, ctn_buf_view(&der), &e));
 	assert_true(ctn_span_equal(cert.tbs, tbs));
-	OK(ctn_store_issued(w->ca->store, id, ctn_buf_view(&der), &w->ca->act, &e));
+	OK(ctn_store_issued(&(uint64_t){ 0 }, w->ca->store, id, ctn_buf_view(&der), &w->ca->act, &e));
 	REFUSED(CTN_ENOTFOUND, "issued already", ctn_mint_certificate(&der, w->ca->mint, id, NULL, NOW, &e));
 }
 

@@ -166,8 +166,8 @@ an_issued_certificate_is_found_by_all_its_handles(void **state)
 	(void)issue(m, 6);
 	want = cert_of(m, 5);
 	REFUSED(CTN_ENOTFOUND, ctn_store_intent(&c, &der, m->s, id, m->a, &e));
-	REFUSED(CTN_ESTORE, ctn_store_issued(m->s, id, CTN_SPAN("twice"), &someone, &e));
-	REFUSED(CTN_ESTORE, ctn_store_issued(m->s, 99, CTN_SPAN("none"), &someone, &e));
+	REFUSED(CTN_ESTORE, ctn_store_issued(&(uint64_t){ 0 }, m->s, id, CTN_SPAN("twice"), &someone, &e));
+	REFUSED(CTN_ESTORE, ctn_store_issued(&(uint64_t){ 0 }, m->s, 99, CTN_SPAN("none"), &someone, &e));
 	OK(ctn_store_cert_der(&der, m->s, id, m->a, &e));
 	assert_true(ctn_span_equal(der, CTN_SPAN("der 5")));
 	OK(ctn_sha256(sha256, CTN_SPAN("der 5"), &e));
@@ -241,7 +241,7 @@ a_successor_joins_the_lineage_and_supersedes_when_issued(void **state)
 	OK(intend_row(m->s, &next, "tbs", &someone, &e));
 	OK(ctn_store_cert(&c, m->s, first, m->a, &e));
 	assert_false(c.superseded);
-	OK(ctn_store_issued(m->s, next.id, CTN_SPAN("x"), &someone, &e));
+	OK(ctn_store_issued(&(uint64_t){ 0 }, m->s, next.id, CTN_SPAN("x"), &someone, &e));
 	OK(ctn_store_cert(&c, m->s, first, m->a, &e));
 	assert_true(c.superseded);
 	OK(ctn_store_certs_of_lineage(&rows, &n, m->s, first, m->a, &e));

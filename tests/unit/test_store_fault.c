@@ -140,7 +140,7 @@ act_alone(struct answers *a, struct made *m)
 	a->row = (ctn_crl_row){ .issuer_key_id = m->key, .this_update = NOW, .next_update = NOW + 9 };
 	a->intended = intend_row(m->s, &c, "tbs", &(ctn_act){ NOW, "new@host" }, &e);
 	a->id = c.id;
-	a->issued = a->intended && ctn_store_issued(m->s, c.id, CTN_SPAN("der"), &someone, &e);
+	a->issued = a->intended && ctn_store_issued(&(uint64_t){ 0 }, m->s, c.id, CTN_SPAN("der"), &someone, &e);
 	a->revoked = a->intended && ctn_store_revoke(&already, m->s, c.id, &how, &someone, &e);
 	a->crl = ctn_store_crl_intend(m->s, &a->row, 0, &e) && ctn_store_crl_bind(m->s, a->row.id, digest, 1, &e) &&
 	         ctn_store_crl_issued(m->s, &a->row, CTN_SPAN("crl"), &someone, &e);

@@ -57,7 +57,7 @@ open_listed(void **state)
 	c.subject = "CN=aaa";
 	c.not_before = NOW - 9;
 	OK(intend_row(m->s, &c, "tbs", &(ctn_act){ NOW + 7, "anna@host" }, &e));
-	OK(ctn_store_issued(m->s, c.id, CTN_SPAN("x"), &someone, &e));
+	OK(ctn_store_issued(&(uint64_t){ 0 }, m->s, c.id, CTN_SPAN("x"), &someone, &e));
 	return 0;
 }
 

@@ -77,7 +77,7 @@ an_intent_can_be_revoked_and_stays_so_when_it_is_issued(void **state)
 	int64_t id = intend(m, 1);
 
 	revoke_for(m, id, 1);
-	OK(ctn_store_issued(m->s, id, CTN_SPAN("late"), &someone, &e));
+	OK(ctn_store_issued(&(uint64_t){ 0 }, m->s, id, CTN_SPAN("late"), &someone, &e));
 	assert_int_equal(row_of(m, id).revoked, CTN_IS_REVOKED);
 }
 

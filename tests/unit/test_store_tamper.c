@@ -24,7 +24,7 @@ one_of_everything(struct made *m)
 	next.owner = "team";
 	next.note = "why";
 	OK(intend_row(m->s, &next, "tbs", &(ctn_act){ NOW + 1, "bert@host" }, &e));
-	OK(ctn_store_issued(m->s, next.id, CTN_SPAN("der"), &someone, &e));
+	OK(ctn_store_issued(&(uint64_t){ 0 }, m->s, next.id, CTN_SPAN("der"), &someone, &e));
 	(void)intend(m, 3);
 	OK(ctn_store_ca_cert_add(m->s, &ca, &someone, &e));
 	revoke_for(m, first, 6);
