@@ -16,8 +16,10 @@ judge_schema(bool *readable, const char *path, double wait_s, struct ctn_err *e)
 	unsigned have, newest;
 
 	*readable = ctn_store_schema(&have, &newest, path, wait_s, &why);
-	if (!*readable)
-		return (why.code != CTN_ELOCKED && why.code != CTN_ENOMEM) || (*e = why, false);
+	if (!*readable) {
+		*e = why;
+		return why.code != CTN_ELOCKED && why.code != CTN_ENOMEM;
+	}
 	if (have == newest || have == 0)
 		return true;
 	ctn_fail(e, CTN_ESTORE, "the database there has schema %u, this program %u: they cannot be compared", have, newest);

@@ -465,6 +465,7 @@ a_file_whose_filling_fails_is_not_made_and_replaces_nothing(void **state)
 	assert_string_equal(ctn_buf_cstr(&b), "one two");
 	assert_false(ctn_file_make("new", fill_half_and_fail, NULL, 0600, false, &e));
 	assert_false(ctn_file_exists("new"));
+	assert_int_equal(count_entries(), 1);
 }
 
 int
