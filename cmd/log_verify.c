@@ -71,7 +71,7 @@ static const struct opt opts[] = {
 
 const struct command log_verify_command = {
 	.name = "log verify",
-	.summary = "find what was changed, deleted, reordered or cut off in the records",
+	.summary = "find what was changed, deleted or cut off in the records",
 	.about = "Every act stands in a Merkle tree. This computes every leaf from the records and every node from the leaves, and holds the "
 	         "tree against the file highwater in the home, which lies outside the database, and against a checkpoint that was kept "
 	         "elsewhere. It says which of them it had: whoever can write the database can write highwater too, but not a checkpoint "
