@@ -126,6 +126,18 @@ ctn_ca_crl_for(ctn_crl_made *made, ctn_ca *ca, int64_t issuer_key_id, unsigned s
 
 /* ---- all, or all that are due */
 
+/* One too large for the records lies in public/ alone: if its maker was stopped before it stood there, it is lost. */
+static bool
+is_lost(bool *lost, ctn_ca *ca, const ctn_issuer_key_row *key, const ctn_crl_row *row, struct ctn_err *e)
+{
+	bool published = true;
+
+	if (row->der.n == 0 && !ctn_ca_crl_is_published(&published, ca, key, row, e))
+		return false;
+	*lost = !published;
+	return true;
+}
+
 static bool
 is_due(bool *due, ctn_ca *ca, const ctn_issuer_key_row *key, unsigned shard, struct ctn_err *e)
 {
@@ -140,7 +152,10 @@ is_due(bool *due, ctn_ca *ca, const ctn_issuer_key_row *key, unsigned shard, str
 		if (rows[i].shard != shard)
 			continue;
 		*due = ca->now_s >= rows[i].this_update + p.refresh_s || ca->now_s >= rows[i].next_update;
-		return *due || ctn_store_revoked_since(due, ca->store, key->id, shard, rows[i].covers, e);
+		if (*due)
+			return true;
+		return is_lost(due, ca, key, &rows[i], e) &&
+		       (*due || ctn_store_revoked_since(due, ca->store, key->id, shard, rows[i].covers, e));
 	}
 	return true;
 }
@@ -236,9 +251,10 @@ ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const ctn_crl_wish *wish,
 		return false;
 	*made = w.made;
 	*n = w.n;
-	if (w.dry_run || w.n == 0)
+	if (w.dry_run)
 		return true;
-	return ctn_ca_publish_crls(ca, w.made, w.n, e) && ctn_ca_end_act(ca, e);
+	/* Also when nothing was due: a process that was stopped before it published leaves that to us. */
+	return ctn_ca_publish_crls(ca, w.made, w.n, e) && (w.n == 0 || ctn_ca_end_act(ca, e));
 }
 
 /* ---- an offline authority's */

@@ -45,6 +45,13 @@ fresh(struct publisher *p, const ctn_crl_row *row)
 	return NULL;
 }
 
+static char *
+crl_file(const ctn_issuer_key_row *key, const char *word, unsigned shard, ctn_arena *a)
+{
+	return key->shards > 1 ? ctn_arena_printf(a, "public/%s-%s-%u.crl", key->authority, word, shard)
+	                       : ctn_arena_printf(a, "public/%s-%s.crl", key->authority, word);
+}
+
 static bool
 put_crl(struct publisher *p, const ctn_issuer_key_row *key, const char *word, const ctn_crl_row *row, struct ctn_err *e)
 {
@@ -58,8 +65,7 @@ put_crl(struct publisher *p, const ctn_issuer_key_row *key, const char *word, co
 		return ctn_fail_memory(e);
 	if (der.n == 0) /* over 1 MiB and made by somebody else: that process publishes it */
 		return true;
-	files[n++] = key->shards > 1 ? ctn_arena_printf(a, "public/%s-%s-%u.crl", key->authority, word, row->shard)
-	                             : ctn_arena_printf(a, "public/%s-%s.crl", key->authority, word);
+	files[n++] = crl_file(key, word, row->shard, a);
 	if (key->state == CTN_KEY_ACTIVE && key->shards == 1)
 		files[n++] = ctn_arena_printf(a, "public/%s.crl", key->authority);
 	for (size_t i = 0; i < n; i++)
@@ -126,4 +132,25 @@ bool
 ctn_ca_publish(ctn_ca *ca, struct ctn_err *e)
 {
 	return ctn_ca_publish_crls(ca, NULL, 0, e);
+}
+
+bool
+ctn_ca_crl_is_published(bool *is, ctn_ca *ca, const ctn_issuer_key_row *key, const ctn_crl_row *row, struct ctn_err *e)
+{
+	char *word = ctn_chain_key_word(key->key_id, ca->arena);
+	char *file = word == NULL ? NULL : crl_file(key, word, row->shard, ca->arena);
+	char *path = file == NULL ? NULL : ctn_ca_path(ca, file);
+	CTN_OWN_BUF now = { .max = FILE_MAX };
+	struct ctn_err ignored;
+	uint8_t sha256[32];
+
+	*is = false;
+	if (path == NULL)
+		return ctn_fail_memory(e);
+	if (!ctn_file_exists(path) || !ctn_file_read(&now, path, FILE_MAX, CTN_FILE_PLAIN, &ignored))
+		return true;
+	if (!ctn_sha256(sha256, ctn_buf_view(&now), e))
+		return false;
+	*is = memcmp(sha256, row->sha256, sizeof sha256) == 0;
+	return true;
 }

@@ -4,6 +4,8 @@
 
 #include "ca/ca.h"
 #include "ca/crl.h"
+#include "store/authority.h"
+#include "store/crl.h"
 
 /**
  * Write what differs: for every key NAME-KEY.crt and NAME-KEY.crl (NAME-KEY-SHARD.crl when it has shards), for the active one NAME.crt and
@@ -12,5 +14,7 @@
 CTN_MUST bool ctn_ca_publish(ctn_ca *ca, struct ctn_err *e);
 /** The same with the bytes of CRLs just made, which may be too large for the records; fills their files. */
 CTN_MUST bool ctn_ca_publish_crls(ctn_ca *ca, ctn_crl_made *made, size_t n, struct ctn_err *e);
+/** Does NAME-KEY.crl hold this CRL? Told by the digest, so of one too large for the records as well. */
+CTN_MUST bool ctn_ca_crl_is_published(bool *is, ctn_ca *ca, const ctn_issuer_key_row *key, const ctn_crl_row *row, struct ctn_err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ca/revoke.h"
 
 #include "base/time.h"
+#include "ca/publish.h"
 #include "store/crl.h"
 #include "store/home.h"
 
@@ -203,8 +204,12 @@ publish_one(ctn_revoke_result *out, ctn_ca *ca, const ctn_cert_row *cert)
 		pend(out, ca, &e);
 		return;
 	}
-	if (!stale)
+	if (!stale) {
+		/* Whoever made the CRL may have been stopped before it was published. */
+		if (!ctn_ca_publish(ca, &e))
+			pend(out, ca, &e);
 		return;
+	}
 	if (!may_sign(ca, &e) || !ctn_ca_crl_for(&out->crls[out->crls_n], ca, cert->issuer_key_id, cert->crl_shard, &e))
 		pend(out, ca, &e);
 	else

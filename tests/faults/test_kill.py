@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from campaign import FULL, SEED, Lab, check_recovers, check_sound, each, sample
+from campaign import FULL, SEED, Lab, check_recovers, check_sound, each, revoked_outside, sample
 
 COMMANDS = {
     "issue": ("issue", "server", "new.internal.example"),
@@ -109,8 +109,39 @@ def test_a_revoke_that_was_killed_can_be_said_again(used):
             rows = hurt.query("SELECT count(*) FROM revocation WHERE certificate_id = (SELECT max(certificate_id) FROM name "
                               "WHERE value = 'one.internal.example')")
             assert rows == [(1,)]
+            serial = next(c["serial"] for c in hurt.json("list")["certificates"] if c["names"] == ["one.internal.example"])
+            assert serial in revoked_outside(hurt), "what is published does not have it"
             check_recovers(hurt, "next")
     each(points, judge)
+
+
+@pytest.mark.parametrize("name", ["revoke", "crl"])
+def test_what_a_kill_left_unpublished_the_timer_publishes(used, name):
+    """The records know of a CRL that is not outside: nothing is due, and yet it must get there."""
+    with Lab(used) as lab:
+        points = lab.points(*COMMANDS[name])
+    late = points[len(points) // 2:]
+
+    def judge(point):
+        with Lab(used) as hurt:
+            kill(hurt, point, COMMANDS[name])
+            hurt.json("crl", "--due")
+            check = hurt.json("db", "check")
+            assert check["problems"] == [], check
+            check_recovers(hurt, "next")
+    each(sample(late, 12), judge)
+
+
+def test_a_crl_too_large_for_the_records_is_made_again_when_it_is_lost(used):
+    """Over 1 MiB it lies in public/ alone; emptying its row makes a small one look so."""
+    with Lab(used) as lab:
+        lab.query("UPDATE crl SET der = NULL, der_len = 2000000 WHERE state = 'issued'")
+        assert lab.json("crl", "--due")["crls"] == [], "it is outside, so nothing is lost"
+        for path in (lab.home / "public").glob("issuing-*.crl"):
+            path.unlink()
+        made = lab.json("crl", "--due")["crls"]
+        assert [c["authority"] for c in made] == ["issuing"]
+        assert lab.json("db", "check")["problems"] == []
 
 
 @pytest.mark.skipif(not FULL, reason="only with --full")
