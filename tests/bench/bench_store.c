@@ -2,6 +2,7 @@
  * What an act and a look cost with a million certificates on record, against an empty store.
  *
  *   bench_store generate FILE N   a database of N issued certificates, as the program itself would have written it
+ *   bench_store fill FILE N       N more into the database of a home, by its authority "issuing", that end over the next 90 days
  *   bench_store [FILE [N]]        the measurements; FILE is generated when it is missing
  */
 #include <inttypes.h>
@@ -27,6 +28,13 @@ enum { GROUP = 1000, ROUNDS = 200, DAY = 86400 };
 
 static const ctn_act act = { START, "bench@host" };
 
+/* Whose certificates are made, and when: number n is valid from `start_s` and n * span_s / of seconds, for life_s. */
+struct maker {
+	int64_t authority, key, start_s, life_s, span_s;
+	uint64_t of;
+};
+static const struct maker one_a_second = { .authority = 1, .key = 1, .start_s = START, .life_s = 365 * DAY, .span_s = 1, .of = 1 };
+
 static bool
 make_authority(ctn_store *s, struct ctn_err *e)
 {
@@ -39,15 +47,16 @@ make_authority(ctn_store *s, struct ctn_err *e)
 
 /* Serials begin with the time, digests are random, as issuance makes them. 600 octets are a P-256 certificate. */
 static bool
-issue(ctn_store *s, uint64_t n, struct ctn_err *e)
+issue(ctn_store *s, const struct maker *m, uint64_t n, struct ctn_err *e)
 {
+	int64_t from_s = m->start_s + (int64_t)n * m->span_s / (int64_t)m->of;
 	uint8_t serial[20] = { 0x40 }, der[600];
 	uint64_t leaf;
 	char value[64], reversed[64], subject[80];
 	ctn_name_row name = { "dns", value, reversed };
 	ctn_request_row request = { .kind = "issue", .profile = "server", .names = value };
-	ctn_cert_row c = { .authority_id = 1, .issuer_key_id = 1, .serial = { serial, sizeof serial }, .profile = "server", .subject = subject,
-		.not_before = START + (int64_t)n, .not_after = START + (int64_t)n + 365 * DAY, .names = &name, .names_n = 1 };
+	ctn_cert_row c = { .authority_id = m->authority, .issuer_key_id = m->key, .serial = { serial, sizeof serial }, .profile = "server", .subject = subject,
+		.not_before = from_s, .not_after = from_s + m->life_s, .names = &name, .names_n = 1 };
 
 	for (int i = 0; i < 4; i++)
 		serial[1 + i] = (uint8_t)(n >> (24 - 8 * i));
@@ -61,13 +70,13 @@ issue(ctn_store *s, uint64_t n, struct ctn_err *e)
 }
 
 static bool
-fill(ctn_store *s, uint64_t n, struct ctn_err *e)
+fill(ctn_store *s, const struct maker *m, uint64_t n, struct ctn_err *e)
 {
 	for (uint64_t i = 0; i < n;) {
 		if (!ctn_store_begin(s, e))
 			return false;
 		for (uint64_t end = i + GROUP; i < n && i < end; i++)
-			if (!issue(s, i, e)) {
+			if (!issue(s, m, i, e)) {
 				ctn_store_rollback(s);
 				return false;
 			}
@@ -82,7 +91,24 @@ generate(const char *path, uint64_t n, struct ctn_err *e)
 {
 	CTN_OWN(ctn_store) s = NULL;
 
-	return ctn_store_create(&s, path, START, e) && make_authority(s, e) && fill(s, n, e);
+	return ctn_store_create(&s, path, START, e) && make_authority(s, e) && fill(s, &one_a_second, n, e);
+}
+
+static bool
+fill_home(const char *path, uint64_t n, struct ctn_err *e)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	CTN_OWN(ctn_store) s = NULL;
+	ctn_issuer_key_row key;
+	struct maker m = { .start_s = (int64_t)time(NULL) - 90 * DAY, .life_s = 90 * DAY, .span_s = 90 * DAY, .of = n };
+
+	if (a == NULL)
+		return ctn_fail_memory(e);
+	if (!ctn_store_open(&s, path, 1, false, e) || !ctn_store_issuer_key_of(&key, s, "issuing", a, e))
+		return false;
+	m.authority = key.authority_id;
+	m.key = key.id;
+	return fill(s, &m, n, e);
 }
 
 static double
@@ -114,7 +140,7 @@ time_issue(double *ms, const char *path, uint64_t from, struct ctn_err *e)
 		ctn_highwater high;
 
 		took[i] = now_ms();
-		if (a == NULL || !ctn_store_open(&s, path, 1, false, e) || !issue(s, from + i, e) || !ctn_highwater_of(&high, s, a, e))
+		if (a == NULL || !ctn_store_open(&s, path, 1, false, e) || !issue(s, &one_a_second, from + i, e) || !ctn_highwater_of(&high, s, a, e))
 			return false;
 		ctn_store_close(CTN_TAKE(s));
 		took[i] = now_ms() - took[i];
@@ -198,20 +224,29 @@ measure(const char *path, uint64_t n, struct ctn_err *e)
 	return time_looks(path, n, e);
 }
 
+/* generate and fill, and how long they took. */
+static bool
+make(const char *word, const char *path, uint64_t n, struct ctn_err *e)
+{
+	double from = now_ms();
+
+	if (!(strcmp(word, "fill") == 0 ? fill_home(path, n, e) : generate(path, n, e)))
+		return false;
+	(void)printf("%" PRIu64 " certificates in %.1f s\n", n, (now_ms() - from) / 1e3);
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
-	bool only = argc > 3 && strcmp(argv[1], "generate") == 0;
+	bool only = argc > 3 && (strcmp(argv[1], "generate") == 0 || strcmp(argv[1], "fill") == 0);
 	const char *path = only ? argv[2] : argc > 1 ? argv[1] : "bench_store.db";
 	uint64_t n = strtoull(only ? argv[3] : argc > 2 ? argv[2] : "1000000", NULL, 10);
 	struct ctn_err e = { 0 };
-	double from = now_ms();
 
-	if (!(only ? generate(path, n, &e) : measure(path, n, &e))) {
+	if (!(only ? make(argv[1], path, n, &e) : measure(path, n, &e))) {
 		(void)fprintf(stderr, "bench_store: %s\n", e.text);
 		return 1;
 	}
-	if (only)
-		(void)printf("%" PRIu64 " certificates in %.1f s\n", n, (now_ms() - from) / 1e3);
 	return 0;
 }
