@@ -33,7 +33,7 @@ static const struct opt opts[] = {
 
 const struct command ca_create_command = {
 	.name = "ca create",
-	.summary = "make the key and certificate of an authority that ca.yaml describes",
+	.summary = "make an authority that ca.yaml describes",
 	.about = "Everything comes from the entry in policies/ca.yaml. Its issuer must have its key in this home; where it has not, catena ca csr makes a request.",
 	.opts = opts,
 	.args_size = sizeof(struct ca_create_args),

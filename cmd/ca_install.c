@@ -121,7 +121,7 @@ static const struct opt opts[] = {
 
 const struct command ca_install_command = {
 	.name = "ca install",
-	.summary = "take the certificate that another home signed for an authority",
+	.summary = "take the certificate that another home signed",
 	.about = "It must be for the key that this home made, with every signature up to a root; path and root are shown and confirmed. Then the "
 		 "authority can issue, and its first CRL is made.",
 	.opts = opts,

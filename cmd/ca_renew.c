@@ -32,7 +32,7 @@ static const struct opt opts[] = {
 
 const struct command ca_renew_command = {
 	.name = "ca renew",
-	.summary = "give an authority a certificate with new dates for the same key",
+	.summary = "renew an authority's certificate: new dates, same key",
 	.about = "The old certificate stays valid until it ends. Where the issuer is in another home, catena ca csr makes a request for the same key.",
 	.opts = opts,
 	.args_size = sizeof(struct ca_renew_args),

@@ -47,8 +47,8 @@ show_crls(struct cmd *c, ctn_ca *ca, int64_t key_id, struct ctn_err *e)
 		ctn_json_time(j, "next_update", crls[i].next_update);
 		ctn_json_int(j, "entries", (int64_t)crls[i].entries);
 		ctn_json_close_object(j);
-		show_line(c->out, "%-17s number %llu, %llu entries, next update %s", "CRL:", (unsigned long long)crls[i].number,
-		    (unsigned long long)crls[i].entries, until);
+		show_line(c->out, "%-17s number %llu, %llu entr%s, next update %s", "CRL:", (unsigned long long)crls[i].number,
+		    (unsigned long long)crls[i].entries, crls[i].entries == 1 ? "y" : "ies", until);
 	}
 	ctn_json_close_array(j);
 	return true;

@@ -74,11 +74,11 @@ static const struct opt opts[] = {
 
 const struct command ca_sign_command = {
 	.name = "ca sign",
-	.summary = "sign the authority of another home, as ca.yaml here says",
+	.summary = "sign another home's authority, as ca.yaml of this home says",
 	.about = "Subject, lifetime, path length and constraints come from this home's ca.yaml, only the key from the request. The result is the "
 		 "certificate and those above it.",
 	.opts = opts,
 	.args_size = sizeof(struct ca_sign_args),
-	.examples = { { "catena ca sign issuing.csr --by root --as issuing --out issuing.pem --dry-run", "In the offline root's home." } },
+	.examples = { { "catena ca sign issuing.csr --by root --as issuing --out issuing.pem --dry-run", "In the offline root's home: what it would sign." } },
 	.run = run,
 };

@@ -17,8 +17,8 @@ show_one(struct cmd *c, const ctn_crl_made *m)
 	for (size_t i = 0; i < m->files_n; i++)
 		ctn_json_text(j, NULL, m->files[i]);
 	ctn_json_close_array(j);
-	show_line(c->out, "CRL %llu of %s (key %s): %llu entries, next update %s", (unsigned long long)m->number, m->authority, m->key,
-	    (unsigned long long)m->entries, until);
+	show_line(c->out, "CRL %llu of %s (key %s): %llu entr%s, next update %s", (unsigned long long)m->number, m->authority, m->key,
+	    (unsigned long long)m->entries, m->entries == 1 ? "y" : "ies", until);
 	for (size_t i = 0; i < m->files_n; i++)
 		show_line(c->out, "  %s", m->files[i]);
 }

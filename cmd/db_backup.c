@@ -42,7 +42,7 @@ static const struct opt opts[] = {
 
 const struct command db_backup_command = {
 	.name = "db backup",
-	.summary = "the whole home into one file, while it is in use",
+	.summary = "write the whole home into one file, while it is in use",
 	.about = "The file is an uncompressed tar that only its owner may read: database, keys (encrypted as they are), policies, public files, "
 	         "highwater. Nobody has to stop for it. Whoever has it and the passphrases has the PKI: keep it as a key is kept.",
 	.opts = opts,

@@ -25,7 +25,7 @@ run(struct cmd *c)
 
 const struct command db_check_command = {
 	.name = "db check",
-	.summary = "look whether records, keys and published files agree",
+	.summary = "check that records, keys and published files agree",
 	.about = "Looks at the database itself and its schema, at highwater, at modes and keys, and at what public/ holds. What is wrong is a "
 	         "problem. Certificates that were intended and never issued, as a crash leaves them, are notices and no failure: revoke "
 	         "them when in doubt. The log has a check of its own, log verify.",

@@ -41,7 +41,7 @@ static const struct opt opts[] = {
 
 const struct command db_migrate_command = {
 	.name = "db migrate",
-	.summary = "bring the records to the schema of this program",
+	.summary = "bring the records up to the schema of this program",
 	.about = "Needed once after an update that says so. Each step is one transaction. Take a backup first: older programs cannot read a "
 	         "newer schema.",
 	.opts = opts,

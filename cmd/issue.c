@@ -67,7 +67,7 @@ static const struct opt opts[] = {
 
 const struct command issue_command = {
 	.name = "issue",
-	.summary = "issue one certificate as a profile allows",
+	.summary = "issue a certificate, if its profile allows it",
 	.about = "The profile decides, rule by rule; a refusal names every rule that fails, with file and line. Before anything is signed the "
 		 "final bytes are linted and held against the chain of the issuer, and the intent is recorded.\n\n"
 		 "With --csr the names given here are the names. Without any, the request's subjectAltName counts if the profile copies it; "

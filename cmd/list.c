@@ -181,7 +181,7 @@ static const struct opt opts[] = {
 
 const struct command list_command = {
 	.name = "list",
-	.summary = "the certificates of this home",
+	.summary = "list the certificates of this home",
 	.about = "Newest first, authorities' own certificates among them. Filters narrow each other down. In --json, total counts all that match, also those "
 		 "past --limit.",
 	.opts = opts,

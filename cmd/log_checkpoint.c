@@ -63,7 +63,7 @@ static const struct opt opts[] = {
 
 const struct command log_checkpoint_command = {
 	.name = "log checkpoint",
-	.summary = "sign how the log is now, to be kept elsewhere",
+	.summary = "sign a note of how the log is now, to be kept elsewhere",
 	.about = "A checkpoint is a C2SP signed note over the size and root of the log. Kept on another machine it shows, with log verify "
 	         "--against, any later change of the records up to it, also when the whole home was put back to an older state.",
 	.opts = opts,

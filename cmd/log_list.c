@@ -80,7 +80,7 @@ static const struct opt opts[] = {
 
 const struct command log_list_command = {
 	.name = "log list",
-	.summary = "who did what and when, newest first",
+	.summary = "who did what, and when: newest first",
 	.opts = opts,
 	.args_size = sizeof(struct log_list_args),
 	.defaults = &defaults,

@@ -188,6 +188,45 @@ put_command_list(ctn_buf *b)
 	ctn_buf_text(b, ".El\n");
 }
 
+static void
+put_words(ctn_buf *b)
+{
+	ctn_buf_text(b,
+	    ".Ss Words\n.Bl -tag -width Ds\n"
+	    ".It home\nThe folder of one PKI.\n"
+	    ".It authority\nA CA by its name, such as root or issuing;\nover time it may have several keys, of which one is active.\n"
+	    ".It profile\nA policy: what one kind of certificate may and will contain.\n"
+	    ".It lineage\nA certificate and all that renewed or rekeyed it.\n"
+	    ".It selector\nHow a command is told which certificate is meant:\nits serial or SHA\\-256 fingerprint in hex, a file, or a name in it.\n"
+	    ".It duration\nA number and one of s, m, h, d, w, y; m is minutes, y is 365 days.\n"
+	    ".It time\nRFC 3339, or a date, or now.\n.El\n"
+	    ".Ss Passphrases\nThe passphrase of an authority's key is read from\n.Fl \\-passphrase\\-file ,\n"
+	    "else from the credentials of the service manager,\nelse it is asked for at the terminal.\n"
+	    "It is never an argument, nor a variable.\n");
+}
+
+static void
+put_files(ctn_buf *b)
+{
+	ctn_buf_text(b,
+	    ".Sh FILES\nIn the home:\n.Pp\n.Bl -tag -width Ds -compact\n"
+	    ".It Pa policies/\nca.yaml, and one file for each profile; they are yours to edit.\n"
+	    ".It Pa public/\nCertificates and CRLs of the authorities; any web server can serve it.\n"
+	    ".It Pa keys/\nPrivate keys of the authorities and of the log.\n"
+	    ".It Pa catena.db\nThe records, and the log over every act.\n"
+	    ".It Pa highwater\nHow far the log was, outside the database, so that an older one is found.\n.El\n");
+}
+
+static void
+put_start(ctn_buf *b)
+{
+	ctn_buf_text(b,
+	    ".Sh EXAMPLES\nA PKI, a certificate, and what would be decided about another one:\n"
+	    ".Dl catena init \\-\\-org Example \\-\\-domain internal.example\n"
+	    ".Dl catena issue server web.internal.example 10.0.0.7\n"
+	    ".Dl catena policy explain server db.internal.example\n");
+}
+
 void
 man_overview(ctn_buf *b)
 {
@@ -200,17 +239,21 @@ man_overview(ctn_buf *b)
 	    "Everything it knows lies in one folder, the home;\npolicies in YAML say what may be issued.\n");
 	put_command_list(b);
 	put_options(b, global_opts, ".Pp\nOptions of every command:\n");
+	put_words(b);
 	ctn_buf_text(b,
 	    ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
 	    ".It Ev CATENA_HOME\nThe home when\n.Fl C\nis not given.\n"
 	    ".It Ev XDG_DATA_HOME\nThe home is the folder catena in it when neither is given.\n"
 	    ".It Ev CREDENTIALS_DIRECTORY\n"
 	    "Set by the service manager; the file catena\\-passphrase in it opens keys.\n"
-	    ".It Ev NO_COLOR\nWhen set, nothing is coloured.\n.El\n"
+	    ".It Ev NO_COLOR\nWhen set, nothing is coloured.\n.El\n");
+	put_files(b);
+	ctn_buf_text(b,
 	    ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 	    ".It 0\nDone; the answer is yes.\n"
 	    ".It 1\nThe answer is no: not trusted, findings, refused by policy.\n"
 	    ".It 2\nWrong usage, or input that can never be used.\n"
 	    ".It 3\nIt could not be completed: store, file, passphrase, key, network.\n"
 	    ".It 75\nThe home stayed locked; try again.\n.El\n");
+	put_start(b);
 }

@@ -38,7 +38,7 @@ static const struct opt opts[] = {
 
 const struct command rekey_command = {
 	.name = "rekey",
-	.summary = "give a certificate a new key: same names",
+	.summary = "replace a certificate: new key, same names",
 	.about = "Today's policy decides. Names, owner and note are those of the old certificate, whatever the request says; it stays valid until it ends, or "
 		 "until --revoke-old.",
 	.opts = opts,

@@ -132,7 +132,7 @@ static const struct opt opts[] = {
 
 const struct command renew_command = {
 	.name = "renew",
-	.summary = "give a certificate new dates: same key, same names",
+	.summary = "renew a certificate: new dates, same key and names",
 	.about = "Today's policy decides. No private key of the certificate is needed: its public key is certified again. The old certificate stays valid "
 		 "until it ends, or until --revoke-old.\n\n"
 		 "With --due one that cannot be renewed does not stop the others.",

@@ -181,7 +181,7 @@ const struct command revoke_command = {
 	.examples = {
 	    { "catena revoke web.internal.example --reason superseded", "The one live certificate of that name." },
 	    { "catena revoke web.internal.example --all --compromised-since 2026-01-31", "All of them, with the day since when their keys were bad." },
-	    { "catena revoke web.internal.example.crt --reason certificateHold", "Until catena unhold." },
+	    { "catena revoke web.internal.example.crt --reason certificateHold", "On hold, until catena unhold." },
 	},
 	.run = run,
 };

@@ -180,7 +180,7 @@ static const struct opt opts[] = {
 
 const struct command show_command = {
 	.name = "show",
-	.summary = "one record whole: certificate, key, request, revocation",
+	.summary = "everything about one certificate: record, request, revocation",
 	.about = "The certificate itself follows as PEM, which openssl x509 finds behind the text. What it says in detail: catena inspect.",
 	.opts = opts,
 	.args_size = sizeof(struct show_args),

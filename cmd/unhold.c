@@ -56,7 +56,7 @@ static const struct opt opts[] = {
 
 const struct command unhold_command = {
 	.name = "unhold",
-	.summary = "lift a certificateHold and publish the next CRL",
+	.summary = "take a certificate off hold and publish the next CRL",
 	.about = "Only a hold can be lifted; every other reason is for good. As with revoke, a CRL that cannot be made now is pending.",
 	.opts = opts,
 	.args_size = sizeof(struct unhold_args),

@@ -30,9 +30,11 @@ ctn_cert_row_title(const ctn_cert_row *row, int64_t now_s, ctn_arena *a)
 	char *serial = ctn_arena_hex(a, row->serial), end[32];
 	const char *name = row->names_n > 0 ? row->names[0].value : row->subject;
 
+	const char *status = ctn_cert_status(row, now_s);
+	const char *till = strcmp(status, "valid") == 0 ? " until" : row->not_after < now_s ? ", ended" : ", ends";
+
 	ctn_time_text(end, row->not_after);
-	return serial == NULL ? NULL
-	                      : ctn_arena_printf(a, "%s: %.64s, %s, %s until %s", serial, name, row->profile, ctn_cert_status(row, now_s), end);
+	return serial == NULL ? NULL : ctn_arena_printf(a, "%s: %.64s, %s, %s%s %s", serial, name, row->profile, status, till, end);
 }
 
 static bool

@@ -489,7 +489,7 @@ SELECT a.name || ' ' || lower(hex(c.serial))
 FROM ca_certificate AS c JOIN issuer_key AS k ON k.id = c.issuer_key_id JOIN authority AS a ON a.id = k.authority_id WHERE c.id = $1;
 
 -- name: title_crl :one
-SELECT a.name || ' number ' || c.number || ', ' || c.entries || ' entries'
+SELECT a.name || ' number ' || c.number || ', ' || c.entries || CASE c.entries WHEN 1 THEN ' entry' ELSE ' entries' END
 FROM crl AS c JOIN issuer_key AS k ON k.id = c.issuer_key_id JOIN authority AS a ON a.id = k.authority_id WHERE c.id = $1;
 
 -- name: title_halt :one

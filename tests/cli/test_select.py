@@ -177,7 +177,7 @@ def test_what_is_only_intended_is_selected_by_its_serial(pki):
     db.close()
     record = pki.json("show", web["serial"])
     assert record["status"] == "intended" and "sha256" not in record
-    assert pki.fails(2, "selector", "revoke", WEB)["text"].startswith(f"no certificate named '{WEB}' is live: {web['serial']}: {WEB}, server, intended until")
+    assert pki.fails(2, "selector", "revoke", WEB)["text"].startswith(f"no certificate named '{WEB}' is live: {web['serial']}: {WEB}, server, intended, ends")
     error = pki.fails(2, "usage", "renew", web["serial"])
     assert error["text"] == f"serial {web['serial']} was intended but never issued" and error["hint"] == "catena issue server"
     assert pki.json("revoke", web["serial"])["revoked"][0]["serial"] == web["serial"]
