@@ -38,7 +38,7 @@ static const struct opt opts[] = {
 
 const struct command ca_detach_command = {
 	.name = "ca detach",
-	.summary = "move an authority's key out of this home, into a file for a safe",
+	.summary = "move an authority's key out of this home, for a safe",
 	.about = "The file keeps the passphrase that it has. The key is removed here only when the copy is durable and recorded.",
 	.opts = opts,
 	.args_size = sizeof(struct ca_detach_args),
