@@ -72,6 +72,58 @@ def test_the_example_issues_with_the_static_library(prefix, source, pki):
     assert "libcatena" not in subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
 
 
+THREADS = r"""
+#include <pthread.h>
+
+static void *
+worker(void *arg)
+{
+	const char **words = arg;
+	struct ctn_err e = { 0 };
+	ctn_ca_env env = { .home = words[0], .clock = now, .passphrase = no_passphrase, .warn = warn, .actor = "thread@localhost", .wait_s = 60 };
+
+	for (int i = 0; i < 5; i++) {
+		CTN_OWN(ctn_ca) ca = NULL;
+		ctn_issue_args args = { .profile = "server", .names = &words[1], .names_n = 1 };
+		ctn_issued issued;
+
+		if (!ctn_ca_open(&ca, &env, &e) || !ctn_ca_issue(&issued, ca, &args, &e))
+			return fprintf(stderr, "%s\n", e.text), arg;
+		ctn_issued_free(&issued);
+	}
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	pthread_t threads[4];
+	const char *words[] = { argv[1], argv[2] };
+	void *bad;
+	int failed = argc != 3;
+
+	for (int i = 0; i < 4; i++)
+		failed |= pthread_create(&threads[i], NULL, worker, words);
+	for (int i = 0; i < 4; i++)
+		failed |= pthread_join(threads[i], &bad) != 0 || bad != NULL;
+	return failed;
+}
+"""
+
+
+def test_threads_with_a_home_each_issue_side_by_side(prefix, source, pki):
+    text = source.read_text(encoding="utf-8")
+    text = text[:text.index("/* Certificate, then its key")] + THREADS
+    source.write_text(text, encoding="utf-8")
+    program = compiled(source, "-pthread", *flags(prefix, "--cflags", "--libs"))
+    run = run_example(program, pki.home, "web.internal.example", LD_LIBRARY_PATH=str(next(prefix.rglob("libcatena.so")).parent))
+    assert run.returncode == 0 and run.stderr == ""
+    listed = pki.json("list", "--profile", "server")["certificates"]
+    assert len({c["serial"] for c in listed}) == 20 and {c["status"] for c in listed} == {"valid"}
+    pki.ok("log", "verify")
+    pki.ok("db", "check")
+
+
 def test_a_refusal_reaches_the_caller_with_its_reason(prefix, source, pki):
     program = compiled(source, *flags(prefix, "--cflags", "--libs"))
     run = run_example(program, pki.home, "www.example.com", LD_LIBRARY_PATH=str(next(prefix.rglob("libcatena.so")).parent))
