@@ -84,6 +84,26 @@ def test_an_error_at_any_change_is_told_and_leaves_a_sound_home(used, name):
     each(faults(points, random.Random(SEED)), judge)
 
 
+OURS = ("write", "fchmod", "fsync", "renameat", "renameat2")  # SQLite has pwrite64 and fdatasync
+
+
+@pytest.mark.parametrize("error, status", [("EIO", 3), ("EINTR", None)])
+def test_no_error_at_a_file_of_ours_is_passed_over(used, error, status):
+    """Highwater, key, certificate, chain and answer: none may fail in silence, and a signal at write or fsync is no failure."""
+    with Lab(used) as lab:
+        points = [p for p in lab.points(*COMMANDS["issue"]) if p[0] in OURS]
+    assert len(points) > 15
+
+    def judge(point):
+        with Lab(used) as hurt:
+            run = hurt.run(*COMMANDS["issue"], "--json", inject=f"{point[0]}:error={error}:when={point[1]}")
+            wanted = status if status is not None else 0 if point[0] in ("write", "fsync") else 3
+            if error != "EINTR" or "writing the result" not in run.stderr:  # stdio does not begin again
+                assert run.returncode == wanted, f"exit {run.returncode}: {run.stdout}{run.stderr}"
+            check_sound(hurt)
+    each(points, judge)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_write_that_takes_half_is_written_on(used, name):
     with Lab(used) as lab:
