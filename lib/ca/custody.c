@@ -57,7 +57,9 @@ ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e)
 	}
 	if (args->dry_run)
 		return true;
-	if (!ctn_ca_begin_act(ca, e) || !ctn_keyring_copy(ca->env.home, key.file, args->out_path, args->force, e))
+	if (!ctn_ca_begin_act(ca, e))
+		return false;
+	if (!ctn_keyring_copy(ca->env.home, key.file, args->out_path, args->force, e))
 		return ctn_wrap(e, "key of authority %s", args->name);
 	file = key.file;
 	key.file = NULL;

@@ -130,7 +130,7 @@ hold_against_chain(ctn_draft *d, ctn_reasons *reasons, ctn_ca *ca, struct ctn_er
 bool
 ctn_draft_judge(ctn_draft *d, ctn_reasons *reasons, ctn_span spki, ctn_ca *ca, struct ctn_err *e)
 {
-	return build(d, spki, ca, e) && lint(d, reasons, ca, e) && hold_against_chain(d, reasons, ca, e);
+	return build(d, spki, ca, e) && hold_against_chain(d, reasons, ca, e) && lint(d, reasons, ca, e);
 }
 
 /* ---- the record */
