@@ -7,7 +7,7 @@ static bool
 fail_full(struct ctn_err *e)
 {
 	(void)ctn_fail(e, CTN_ESTORE, "database: no space left on the disk");
-	return ctn_hint(e, "free some space and run it again: nothing was half done");
+	return ctn_hint(e, "free some space, then run it again");
 }
 
 /* SQLite's own text is "disk I/O error" for all that the kernel can say. */
