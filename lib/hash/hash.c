@@ -104,11 +104,17 @@ ctn_crypto_no_memory(void)
 bool
 ctn_fail_crypto(struct ctn_err *e, const char *what)
 {
-	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+	unsigned long code = ERR_peek_last_error();
+	const char *reason = ERR_reason_error_string(code);
 
 	if (ctn_crypto_no_memory())
 		return ctn_fail(e, CTN_ENOMEM, "%s: out of memory", what);
-	return reason != NULL ? ctn_fail(e, CTN_ECRYPTO, "%s: %s", what, reason) : ctn_fail(e, CTN_ECRYPTO, "%s", what);
+	if (code == 0)
+		return ctn_fail(e, CTN_ECRYPTO, "%s", what);
+	if (reason != NULL)
+		return ctn_fail(e, CTN_ECRYPTO, "%s: %s", what, reason);
+	(void)!ctn_fail(e, CTN_ECRYPTO, "%s: libcrypto's error %08lX", what, code);
+	return ctn_hint(e, "openssl errstr %08lX says what it is", code);
 }
 
 static bool

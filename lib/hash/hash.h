@@ -43,7 +43,7 @@ struct ossl_lib_ctx_st *ctn_libcrypto(void);
 const struct evp_md_st *ctn_md(enum ctn_hash h);
 /** Does libcrypto's error queue say that memory ran out? It is cleared. */
 bool ctn_crypto_no_memory(void);
-/** ctn_fail(CTN_ECRYPTO, what) with libcrypto's own newest reason behind it, CTN_ENOMEM where it ran out of memory; its error queue is cleared. */
+/** ctn_fail(CTN_ECRYPTO, what) with libcrypto's own newest reason behind it (its number where texts are not loaded), CTN_ENOMEM where it ran out of memory; its error queue is cleared. */
 CTN_MUST bool ctn_fail_crypto(struct ctn_err *e, const char *what);
 
 #endif

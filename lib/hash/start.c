@@ -3,11 +3,12 @@
 #include <openssl/crypto.h>
 
 /*
- * Without the last two every context would first copy the names of some 200 legacy ciphers and digests. Nothing here asks by those:
- * all is fetched from the provider, which has its own.
+ * Every process would else copy the names of some 200 legacy ciphers and digests, and hash the texts of 2,500 errors. Nothing here
+ * asks by those names: all is fetched from the provider, which has its own. An error is told by its number then (ctn_fail_crypto).
  */
 #define START \
-	(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS)
+	(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS | \
+	    OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS)
 
 bool
 ctn_libcrypto_start(struct ctn_err *e)

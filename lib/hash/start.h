@@ -8,7 +8,7 @@
 
 /**
  * For programs, not for the library: start libcrypto so that openssl.cnf is never read, not even by the default
- * context, and no handler is left for the end of the process. Fails CTN_ECRYPTO.
+ * context, no handler is left for the end of the process, and no texts of errors are loaded. Fails CTN_ECRYPTO.
  */
 CTN_MUST bool ctn_libcrypto_start(struct ctn_err *e);
 /** "3.0.19" of the libcrypto in use. */

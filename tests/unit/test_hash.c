@@ -143,6 +143,21 @@ a_crypto_failure_tells_the_newest_reason_and_clears_the_queue(void **state)
 	assert_string_equal(e.text, "signing");
 }
 
+/* No text is known of this library, as none is of any in a program that ctn_libcrypto_start began. */
+static void
+a_crypto_failure_without_a_text_tells_its_number(void **state)
+{
+	struct ctn_err e = { 0 };
+
+	(void)state;
+	ERR_raise(ERR_LIB_USER + 1, 258);
+	assert_false(ctn_fail_crypto(&e, "signing"));
+	assert_int_equal(e.code, CTN_ECRYPTO);
+	assert_string_equal(e.text, "signing: libcrypto's error 40800102");
+	assert_string_equal(e.hint, "openssl errstr 40800102 says what it is");
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
 /* The group's setup pointed OPENSSL_CONF at a configuration that would break both contexts. */
 static void
 the_context_reads_no_configuration(void **state)
@@ -252,6 +267,7 @@ main(void)
 		cmocka_unit_test(random_bytes_come_from_a_hash_drbg_of_256_bits),
 		cmocka_unit_test(equal_in_constant_time_is_still_equal),
 		cmocka_unit_test(a_crypto_failure_tells_the_newest_reason_and_clears_the_queue),
+		cmocka_unit_test(a_crypto_failure_without_a_text_tells_its_number),
 		cmocka_unit_test(the_context_reads_no_configuration),
 		cmocka_unit_test(the_default_context_would_have_read_it),
 	};
