@@ -47,10 +47,10 @@ static const struct opt opts[] = {
 const struct command ca_csr_command = {
 	.name = "ca csr",
 	.summary = "make the request for an authority whose root is elsewhere",
-	.about = "Makes the key if there is none yet, and prints a PKCS #10 request. Its home signs it with catena ca sign; catena ca install takes "
+	.about = "Makes the key if there is none yet, and prints a PKCS #10 request. The home of its issuer signs it with catena ca sign; catena ca install takes "
 		 "the certificate.",
 	.opts = opts,
 	.args_size = sizeof(struct ca_csr_args),
-	.examples = { { "catena ca csr issuing --out issuing.csr --dry-run", "For a USB stick to the offline root." } },
+	.examples = { { "catena ca csr issuing --out issuing.csr --dry-run", "What goes to the offline root." } },
 	.run = run,
 };

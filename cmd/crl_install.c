@@ -43,6 +43,6 @@ const struct command crl_install_command = {
 	.about = "Its signature must be by an authority that this home knows, and its number greater than the one before.",
 	.opts = opts,
 	.args_size = sizeof(struct crl_install_args),
-	.examples = { { "catena crl install root.crl --dry-run", "From the offline root, on the same stick." } },
+	.examples = { { "catena crl install root.crl --dry-run", "One that came from the offline root." } },
 	.run = run,
 };
