@@ -65,7 +65,7 @@ def faults(points, chance):
     if FULL:
         # EINTR for ever is no error that any kernel makes: a call that is begun again would never end.
         return [(c, n, error, end) for c, n in points for error, end in kinds if (error, end) != ("EINTR", "+")]
-    return [(*point, *chance.choice(kinds[:5])) for point in chance.sample(points, min(24, len(points)))]
+    return [(*point, *chance.choice(kinds[:5])) for point in chance.sample(points, min(16, len(points)))]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -58,6 +58,9 @@ def campaign(used, args, most, prepare=None):
             assert all(after[s] == "revoked" for s, status in before.items() if status == "revoked"), "a revocation is lost"
             assert len(after) - len(before) <= 1
             check_recovers(hurt, "next")
+            if args[0] == "ca":
+                again = hurt.run(*args, "--json")
+                assert again.returncode == 0 or json.loads(again.stdout)["error"]["code"] == "exists", again.stdout
     each(points, judge)
     return points
 

@@ -1,8 +1,6 @@
 """Many processes on one home: every serial once, nothing lost, the log whole, records and files the same; also when some are killed."""
 import json
-import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -47,7 +45,7 @@ def issue_or_die(lab, worker, chance, told):
                                    env=lab.env, cwd=lab.out, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         timer = None
         if chance.random() < 0.3:
-            timer = threading.Timer(chance.random() * 0.15, os.kill, (process.pid, signal.SIGKILL))
+            timer = threading.Timer(chance.random() * 0.15, process.kill)
             timer.start()
         stdout, stderr = process.communicate(timeout=400)
         if timer is not None:

@@ -54,7 +54,7 @@ def test_no_memory_at_any_allocation_is_told(used, name, sticky):
     """Reuses one home for a stretch of points, so that all of them can be had."""
     args = COMMANDS[name]
     allocations, _ = count(used, args)
-    points = spread(allocations, 10 if sticky else 14, random.Random(SEED))
+    points = spread(allocations, 5 if sticky else 9, random.Random(SEED))
     stretches = [points[i:i + 50] for i in range(0, len(points), 50)] if FULL else [[p] for p in points]
 
     def judge(stretch):
