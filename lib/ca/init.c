@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ca/authority.h"
+#include "ca/parts.h"
 #include "ca/request.h"
 #include "hash/hash.h"
 #include "mint/keyring.h"
@@ -54,44 +55,6 @@ target_is_free(const char *home, struct ctn_err *e)
 		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
 	(void)closedir(d);
 	return empty || fail_exists(home, e);
-}
-
-/* mkdir -p of what the home stands in. */
-static bool
-make_parents(const char *home, ctn_arena *a, struct ctn_err *e)
-{
-	char *path = ctn_arena_text(a, home);
-
-	if (path == NULL)
-		return ctn_fail_memory(e);
-	for (char *p = path + 1; *p != '\0'; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-		*p = '/';
-	}
-	return true;
-}
-
-static bool
-make_folders(struct building *b, struct ctn_err *e)
-{
-	static const struct {
-		const char *name;
-		mode_t mode;
-	} folders[] = { { "", 0711 }, { "/keys", 0700 }, { "/policies", 0700 }, { "/public", 0755 } };
-
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-		char *path = ctn_arena_printf(b->arena, "%s%s", b->env.home, folders[i].name);
-
-		if (path == NULL)
-			return ctn_fail_memory(e);
-		if (mkdir(path, folders[i].mode) != 0 || chmod(path, folders[i].mode) != 0)
-			return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	}
-	return ctn_dir_is_local(b->env.home, e);
 }
 
 /* Where the block of one authority begins in ca.yaml, with the comment above it. */
@@ -227,30 +190,6 @@ make_authorities(struct building *b, struct ctn_err *e)
 	return b->args->only == CTN_INIT_ROOT || create(ca, "issuing", b->args, e);
 }
 
-/* Depth first, and only what a home holds. */
-static void
-remove_tree(const char *path, unsigned depth)
-{
-	DIR *d = depth == 0 ? NULL : opendir(path);
-	struct dirent *entry;
-
-	while (d != NULL && (entry = readdir(d)) != NULL) {
-		char below[4096];
-		int n;
-
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		n = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
-		if (n < 0 || (size_t)n >= sizeof below)
-			continue;
-		if (unlink(below) != 0)
-			remove_tree(below, depth - 1);
-	}
-	if (d != NULL)
-		(void)closedir(d);
-	(void)rmdir(path);
-}
-
 /* rename replaces an empty folder and fails on any other: two inits at once cannot both win. */
 static bool
 move_in(struct building *b, struct ctn_err *e)
@@ -268,11 +207,11 @@ move_in(struct building *b, struct ctn_err *e)
 static bool
 build(struct building *b, struct ctn_err *e)
 {
-	if (!make_folders(b, e))
+	if (!ctn_parts_make_home(b->env.home, e))
 		return false;
-	if (write_policies(b, e) && make_database(b, e) && make_authorities(b, e) && move_in(b, e))
+	if (ctn_parts_make_folders(b->env.home, e) && ctn_dir_is_local(b->env.home, e) && write_policies(b, e) && make_database(b, e) && make_authorities(b, e) && move_in(b, e))
 		return true;
-	remove_tree(b->env.home, 3);
+	ctn_parts_remove(b->env.home);
 	return false;
 }
 
@@ -303,5 +242,5 @@ ctn_home_init(ctn_init_result *out, const ctn_init_args *args, const ctn_ca_env 
 		return false;
 	if (args->dry_run)
 		return true;
-	return sibling(&b, e) && make_parents(b.target, a, e) && build(&b, e);
+	return sibling(&b, e) && ctn_parts_make_parents(b.target, a, e) && build(&b, e);
 }

@@ -274,7 +274,7 @@ ctn_mint_csr(ctn_buf *der, ctn_mint *m, int64_t issuer_key_id, ctn_span info, st
 	struct hand *h;
 	ctn_csr csr;
 
-	if (!hand_of(&h, m, issuer_key_id, e))
+	if (!hand_allowed(m, e) || !hand_of(&h, m, issuer_key_id, e))
 		return false;
 	ctn_signed_build(&draft, info, hand_alg(h), CTN_SPAN("\0"), (ctn_span){ NULL, 0 });
 	if (!ctn_buf_ok(&draft, e) || !ctn_csr_read(&csr, ctn_buf_view(&draft), e))
@@ -324,6 +324,8 @@ ctn_mint_checkpoint(ctn_buf *note, ctn_mint *m, ctn_span body, struct ctn_err *e
 
 	if (a == NULL)
 		return ctn_fail_memory(e);
+	if (!hand_allowed(m, e))
+		return false;
 	if (!ctn_store_home_get(&home, m->store, a, e) || !judge_checkpoint(home.origin, m, body, e) ||
 	    !ctn_keyring_open(&key, m->home, CTN_LOG_KEY_FILE, NULL, e) || !ctn_privkey_sign(&signature, key, body, e) ||
 	    !ctn_note_key_id(key_id, home.origin, public_key, e))

@@ -152,6 +152,10 @@ a_halted_home_signs_nothing(void **state)
 	OK(ctn_store_halt(w->ca->store, "drill", &w->ca->act, &e));
 	REFUSED(CTN_EKEY, "halted", ctn_mint_certificate(&der, w->ca->mint, id, NULL, NOW, &e));
 	REFUSED(CTN_EKEY, "drill", ctn_mint_ready(w->ca->mint, world_key(w, "issuing"), &e));
+	REFUSED(CTN_EKEY, "drill", ctn_mint_crl(&der, w->ca->mint, 1, CTN_SPAN("x"), NOW, &e));
+	REFUSED(CTN_EKEY, "drill", ctn_mint_ocsp(&der, w->ca->mint, 1, CTN_SPAN("x"), &e));
+	REFUSED(CTN_EKEY, "drill", ctn_mint_csr(&der, w->ca->mint, 1, CTN_SPAN("x"), &e));
+	REFUSED(CTN_EKEY, "drill", ctn_mint_checkpoint(&der, w->ca->mint, CTN_SPAN("x"), &e));
 	OK(ctn_store_resume(w->ca->store, &w->ca->act, &e));
 	OK(ctn_mint_certificate(&der, w->ca->mint, id, NULL, NOW, &e));
 }
