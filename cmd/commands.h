@@ -19,6 +19,7 @@
 	X(ca_renew)       \
 	X(ca_passphrase)  \
 	X(ca_detach)      \
+	X(ca_attach)      \
 	X(issue)          \
 	X(renew)          \
 	X(rekey)          \

@@ -225,6 +225,8 @@ none_wanted(ctn_ca *ca, const char *authority, struct ctn_err *e)
 		return ctn_hint(e, "catena ca csr %s makes the request; catena ca install %s CERT takes what was signed", authority, authority);
 	}
 	ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", authority);
+	if (!key.foreign)
+		return ctn_hint(e, "catena ca attach %s FILE brings a detached key back", authority);
 	return ctn_hint(e, "make its CRL where the key is, then: catena crl install FILE");
 }
 

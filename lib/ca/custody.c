@@ -1,5 +1,6 @@
 #include "ca/custody.h"
 
+#include "ca/chain.h"
 #include "mint/keyring.h"
 #include "store/authority.h"
 
@@ -9,7 +10,10 @@ own_key(ctn_issuer_key_row *key, ctn_ca *ca, const char *name, struct ctn_err *e
 {
 	if (!ctn_store_issuer_key_of(key, ca->store, name, ca->arena, e))
 		return false;
-	return key->file != NULL || ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", name);
+	if (key->file != NULL)
+		return true;
+	ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", name);
+	return ctn_hint(e, key->foreign ? "it is in the home that %s is of" : "catena ca attach %s FILE brings a detached key back", name);
 }
 
 static bool
@@ -67,4 +71,46 @@ ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e)
 	if (!ctn_store_issuer_key_change(ca->store, &key, "key-detached", &ca->act, e) || !ctn_keyring_remove(ca->env.home, file, e))
 		return ctn_wrap(e, "the key is copied to %s, but", args->out_path);
 	return ctn_ca_end_act(ca, e);
+}
+
+/* The authority's key, which must be away. */
+static bool
+away_key(ctn_issuer_key_row *key, ctn_ca *ca, const char *name, struct ctn_err *e)
+{
+	if (!ctn_store_issuer_key_of(key, ca->store, name, ca->arena, e))
+		return false;
+	if (key->foreign)
+		return ctn_fail(e, CTN_EINPUT, "authority %s is of another home: its key belongs there", name);
+	return key->file == NULL || ctn_fail(e, CTN_EEXISTS, "the key of authority %s is in this home already", name);
+}
+
+static bool
+adopt(ctn_issuer_key_row *key, ctn_ca *ca, const ctn_attach_args *args, struct ctn_err *e)
+{
+	char *word = ctn_chain_key_word(key->key_id, ca->arena);
+	CTN_OWN_SECRET passphrase = { 0 };
+	bool encrypted;
+	ctn_spki spki;
+
+	key->file = word == NULL ? NULL : ctn_arena_printf(ca->arena, "keys/%s-%s.key", args->name, word);
+	if (key->file == NULL)
+		return ctn_fail_memory(e);
+	if (!ctn_spki_parse(&spki, key->spki, e) || !ctn_keyring_outside_is_encrypted(&encrypted, args->path, e))
+		return false;
+	if (encrypted && !ca->env.passphrase(ca->env.ctx, args->name, false, &passphrase, e))
+		return false;
+	key->protection = encrypted ? "passphrase" : "none";
+	return ctn_keyring_adopt(ca->env.home, key->file, args->path, &spki, encrypted ? &passphrase : NULL, args->dry_run, e);
+}
+
+bool
+ctn_ca_attach(ctn_ca *ca, const ctn_attach_args *args, struct ctn_err *e)
+{
+	ctn_issuer_key_row key;
+
+	if (!away_key(&key, ca, args->name, e) || (!args->dry_run && !ctn_ca_begin_act(ca, e)))
+		return false;
+	if (!adopt(&key, ca, args, e))
+		return ctn_wrap(e, "key of authority %s", args->name);
+	return args->dry_run || (ctn_store_issuer_key_change(ca->store, &key, "key-attached", &ca->act, e) && ctn_ca_end_act(ca, e));
 }

@@ -48,6 +48,8 @@ fill(struct hand *h, ctn_mint *m, int64_t issuer_key_id, struct ctn_err *e)
 		return ctn_wrap(e, "recorded key of authority %s", h->row.authority);
 	if (h->row.file == NULL) {
 		ctn_fail(e, CTN_EKEY, "the key of authority %s is not in this home", h->row.authority);
+		if (!h->row.foreign)
+			return ctn_hint(e, "catena ca attach %s FILE brings a detached key back", h->row.authority);
 		return ctn_hint(e, "sign where the key is: catena ca csr here, catena ca sign there");
 	}
 	if (!open_key(h, m, h->row.authority, e) || !ctn_privkey_matches(&same, h->key, &h->spki, e))

@@ -143,6 +143,39 @@ ctn_keyring_copy(const char *home, const char *file, const char *out_path, bool 
 }
 
 bool
+ctn_keyring_outside_is_encrypted(bool *yes, const char *path, struct ctn_err *e)
+{
+	CTN_OWN_BUF pem = { .secret = true };
+
+	*yes = false;
+	if (!ctn_file_read(&pem, path, KEY_FILE_MAX, CTN_FILE_PRIVATE, e))
+		return false;
+	*yes = ctn_privkey_is_encrypted(ctn_buf_view(&pem));
+	return true;
+}
+
+bool
+ctn_keyring_adopt(const char *home, const char *file, const char *path, const ctn_spki *spki, const ctn_secret *passphrase, bool try_only,
+    struct ctn_err *e)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	char *to = a == NULL ? NULL : path_of(home, file, a);
+	CTN_OWN_BUF pem = { .secret = true };
+	CTN_OWN(ctn_privkey) key = NULL;
+	bool same;
+
+	if (to == NULL)
+		return ctn_fail_memory(e);
+	if (!ctn_file_read(&pem, path, KEY_FILE_MAX, CTN_FILE_PRIVATE, e))
+		return false;
+	if (!ctn_privkey_parse(&key, ctn_buf_view(&pem), passphrase, e) || !ctn_privkey_matches(&same, key, spki, e))
+		return ctn_wrap(e, "%s", path);
+	if (!same)
+		return ctn_fail(e, CTN_EKEY, "%s holds another key", path);
+	return try_only || copy(to, ctn_buf_view(&pem), true, e);
+}
+
+bool
 ctn_keyring_remove(const char *home, const char *file, struct ctn_err *e)
 {
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);

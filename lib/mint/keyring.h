@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "key/private.h"
+#include "key/public.h"
 
 #define CTN_LOG_KEY_FILE "keys/log.key"
 
@@ -33,6 +34,14 @@ CTN_MUST bool ctn_keyring_is_encrypted(bool *yes, const char *home, const char *
 CTN_MUST bool ctn_keyring_reencrypt(const char *home, const char *file, const ctn_secret *old, const ctn_secret *fresh, struct ctn_err *e);
 /** Copy the file as it is to out_path (0600, never over another file unless force), durable and read back. */
 CTN_MUST bool ctn_keyring_copy(const char *home, const char *file, const char *out_path, bool force, struct ctn_err *e);
+/** Does a key file that is not in the home need a passphrase? Same file rules, same failures. */
+CTN_MUST bool ctn_keyring_outside_is_encrypted(bool *yes, const char *path, struct ctn_err *e);
+/**
+ * Bring back a key file that was copied out: it must open and be the key of spki; then it is copied as it is to HOME/file, durable and read back.
+ * try_only: nothing is copied. Fails CTN_EKEY for another key, CTN_EPASSPHRASE, CTN_EFILE.
+ */
+CTN_MUST bool ctn_keyring_adopt(const char *home, const char *file, const char *path, const ctn_spki *spki, const ctn_secret *passphrase,
+    bool try_only, struct ctn_err *e);
 /** Remove it from the home, durably; a file that is gone already is fine. */
 CTN_MUST bool ctn_keyring_remove(const char *home, const char *file, struct ctn_err *e);
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from conftest import BIN, Catena
+from conftest import BIN, Catena, one_document
 from issuing import crl_number, tree
 from judges import certtool_accepts, ders, extension_titles, judge, load, openssl_accepts, run
 
@@ -221,17 +221,16 @@ def test_a_detached_key_is_whole_elsewhere_and_gone_here(pki):
     assert [c["authority"] for c in pki.json("crl")["crls"]] == ["issuing"]
 
 
-@pytest.mark.parametrize("arguments, hint", [
-    (["ca", "renew", "root"], "sign where the key is: catena ca csr here, catena ca sign there"),
-    (["ca", "renew", "issuing"], "sign where the key is: catena ca csr here, catena ca sign there"),
-    (["crl", "root"], "make its CRL where the key is, then: catena crl install FILE"),
-    (["ca", "passphrase", "root", "--remove"], None), (["ca", "detach", "root", "--out", "again.key"], None),
+@pytest.mark.parametrize("arguments", [
+    ["ca", "renew", "root"], ["ca", "renew", "issuing"], ["crl", "root"], ["ca", "passphrase", "root", "--remove"],
+    ["ca", "detach", "root", "--out", "again.key"],
 ])
-def test_what_needs_a_detached_key_says_that_it_is_away(pki, arguments, hint):
+def test_what_needs_a_detached_key_says_that_it_is_away(pki, arguments):
     pki.ok("ca", "detach", "root", "--out", "root.key")
     before = tree(pki.home)
     error = pki.fails(3, "key", *arguments)
-    assert error["text"] == "the key of authority root is not in this home" and error.get("hint") == hint
+    assert error["text"] == "the key of authority root is not in this home"
+    assert error["hint"] == "catena ca attach root FILE brings a detached key back"
     assert tree(pki.home) == before
 
 
@@ -241,6 +240,61 @@ def test_detach_overwrites_nothing(pki):
     assert error["text"] == "root.key exists" and error["hint"] == "name another file, or say --force"
     assert states(pki)["root"] == "active"
     pki.ok("ca", "detach", "root", "--out", "root.key", "--force")
+
+
+# ---- attach
+
+def test_a_detached_key_comes_back_for_its_day_of_the_year(pki):
+    pki.ok("issue", "server", WEB)
+    pki.ok("ca", "detach", "root", "--out", "root.key")
+    before = tree(pki.home)
+    assert pki.ok("ca", "attach", "root", "root.key", "-n") == "root.key is the key of authority root; it would be copied into this home\n"
+    assert tree(pki.home) == before
+    assert pki.ok("ca", "attach", "root", "root.key") == "the key of authority root is back in this home; root.key is left as it is\n"
+    shown = pki.json("ca", "show", "root")
+    assert shown["state"] == "active" and shown["protection"] == "none"
+    assert (pki.home / shown["key_file"]).read_bytes() == (pki.folder / "root.key").read_bytes()
+    assert oct((pki.home / shown["key_file"]).stat().st_mode & 0o777) == "0o600"
+    assert pki.json("crl", "root")["crls"][0]["number"] == 2
+    pki.ok("ca", "renew", "issuing")
+    assert any(what.startswith("key-attached") for what in acts(pki))
+    assert pki.json("db", "check")["ok"] is True and pki.json("log", "verify")["problems"] == []
+    pki.ok("ca", "detach", "root", "--out", "root.key", "--force")
+    assert states(pki)["root"] == "offline"
+
+
+def test_a_key_with_a_passphrase_comes_back_with_it(pki):
+    pw, wrong = secret(pki.folder, "pw", "long words"), secret(pki.folder, "wrong", "other words")
+    pki.ok("ca", "passphrase", "root", "--new-passphrase-file", pw)
+    pki.ok("ca", "detach", "root", "--out", "root.key")
+    before = tree(pki.home)
+    assert pki.fails(3, "passphrase", "ca", "attach", "root", "root.key")["hint"] == "--passphrase-file FILE"
+    error = pki.fails(3, "passphrase", "ca", "attach", "root", "root.key", "--passphrase-file", wrong)
+    assert error["text"] == "key of authority root: root.key: wrong passphrase" and tree(pki.home) == before
+    pki.ok("ca", "attach", "root", "root.key", "--passphrase-file", pw)
+    assert pki.json("ca", "show", "root")["protection"] == "passphrase"
+    pki.ok("crl", "root", "--passphrase-file", pw)
+
+
+@pytest.mark.parametrize("how, status, code, text", [
+    ("other", 3, "key", "key of authority root: other.key holds another key"), ("mode", 3, "file", "key of authority root: root.key: mode 0644 lets others"),
+    ("missing", 3, "file", "key of authority root: missing.key: No such file or directory"), ("here", 3, "exists", "the key of authority issuing is in"),
+    ("garbage", 3, "key", "key of authority root: garbage.key: "),
+])
+def test_only_the_authority_s_own_key_comes_back(pki, how, status, code, text):
+    pki.ok("ca", "detach", "root", "--out", "root.key")
+    run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", pki.folder / "other.key")
+    secret(pki.folder, "garbage.key", "no key at all")
+    (pki.folder / "other.key").chmod(0o600)
+    if how == "mode":
+        (pki.folder / "root.key").chmod(0o644)
+    name = "issuing" if how == "here" else "root"
+    path = "root.key" if how in ("mode", "here") else f"{how}.key"
+    before = tree(pki.home)
+    seen = pki("ca", "attach", name, path, "--json")
+    error = one_document(seen.stdout)["error"]
+    assert (seen.returncode, error["code"]) == (status, code) or how == "garbage", error
+    assert error["text"].startswith(text) and tree(pki.home) == before
 
 
 # ---- an offline root
@@ -341,8 +395,8 @@ def test_only_the_root_s_own_ca_yaml_says_what_is_signed(two):
 
 
 @pytest.mark.parametrize("by, as_, text, hint", [
-    ("root", "root", "policies/ca.yaml:7: root is a root, which no other authority signs", "--as names the entry of the authority"),
-    ("issuing", "issuing", "policies/ca.yaml:19: the issuer of issuing is root, not issuing", "sign it with --by root"),
+    ("root", "root", "policies/ca.yaml:8: root is a root, which no other authority signs", "--as names the entry of the authority"),
+    ("issuing", "issuing", "policies/ca.yaml:20: the issuer of issuing is root, not issuing", "sign it with --by root"),
     ("root", "isuing", "policies/ca.yaml has no authority 'isuing'", "did you mean 'issuing'?"),
 ])
 def test_sign_names_what_does_not_fit(two, by, as_, text, hint):
@@ -503,6 +557,17 @@ def test_a_certificate_that_will_not_do_is_refused_and_nothing_is_changed(two, h
 def test_what_is_no_certificate_is_refused(two, bytes_, text):
     (two.stick / "bad.pem").write_bytes(bytes_)
     assert two.on.fails(2, "input", "ca", "install", "issuing", two.stick / "bad.pem", "--yes")["text"].startswith("certificate: " + text)
+
+
+def test_a_foreign_root_s_key_stays_where_it_is(two):
+    sign(two)
+    two.on.ok("ca", "install", "issuing", two.stick / "issuing.pem", "--yes")
+    two.off.ok("ca", "detach", "root", "--out", two.stick / "root.key")
+    assert two.on.fails(2, "input", "ca", "attach", "example-root-ca", two.stick / "root.key")["text"] == (
+        "authority example-root-ca is of another home: its key belongs there")
+    error = two.on.fails(3, "key", "ca", "detach", "example-root-ca", "--out", "x")
+    assert error["hint"] == "it is in the home that example-root-ca is of"
+    assert two.on.fails(3, "key", "crl", "example-root-ca")["hint"] == "make its CRL where the key is, then: catena crl install FILE"
 
 
 def test_a_home_knows_its_own_root_and_does_not_ask_again(two):

@@ -162,7 +162,18 @@ def test_json_of_help_is_the_same_table(catena, command):
 
 
 WEB = "catena issue server web.internal.example"
+BASICS = "--org Example --domain internal.example --no-passphrase"
+ONLINE = ["rm -r home", f"catena init {BASICS} --only issuing"]
+SIGNED = [*ONLINE, f"catena -C top init {BASICS} --only root", "catena ca csr issuing --out issuing.csr",
+          "catena -C top ca sign issuing.csr --by root --as issuing --out issuing.pem"]
+PASTE = """sh -c "sed -n '/^#   people:/,/^#$/s/^# //p' home/policies/person.yaml >> home/policies/ca.yaml\""""
 NEEDS = {  # what must be there before an example makes sense
+    "ca create": [PASTE],
+    "ca csr": ONLINE,
+    "ca sign": [f"catena -C online init {BASICS} --only issuing", "catena -C online ca csr issuing --out issuing.csr"],
+    "ca install": SIGNED,
+    "ca attach": ["catena ca detach root --out root.key"],
+    "crl install": [*SIGNED, "catena ca install issuing issuing.pem --yes", "catena -C top crl root --out root.crl"],
     "issue": ["openssl req -new -newkey rsa:2048 -nodes -keyout request.key -subj /CN=alice -out request.pem", "mkdir certs"],
     **{word: [WEB] for word in ("renew", "rekey", "revoke", "show", "history")},
     "unhold": [WEB, "catena revoke web.internal.example --reason certificateHold"],
