@@ -1,6 +1,7 @@
 #include "cmd/authority.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cmd/issued.h"
@@ -39,6 +40,30 @@ authority_show(struct cmd *c, const ctn_authority_result *r, const char *verb)
 	if (r->cert.signature.n > 0)
 		ctn_json_int(j, "log_index", (int64_t)r->log_index);
 	return 0;
+}
+
+/* The folder that a file will stand in. */
+static bool
+folder_is_there(const char *out, ctn_arena *a, struct ctn_err *e)
+{
+	const char *slash = strrchr(out, '/');
+	const char *dir = slash == NULL ? "." : slash == out ? "/" : ctn_arena_text_n(a, out, (size_t)(slash - out));
+
+	if (dir == NULL)
+		return ctn_fail_memory(e);
+	return access(dir, W_OK | X_OK) == 0 || ctn_fail_errno(e, CTN_EFILE, "--out %s", out);
+}
+
+bool
+authority_out_ready(struct cmd *c, const char *out, bool force, struct ctn_err *e)
+{
+	if (out == NULL || strcmp(out, "-") == 0)
+		return true;
+	if (!force && ctn_file_exists(out)) {
+		ctn_fail(e, CTN_EEXISTS, "%s exists; nothing was signed", out);
+		return ctn_hint(e, "name another file, or say --force");
+	}
+	return folder_is_there(out, c->arena, e);
 }
 
 bool

@@ -11,16 +11,6 @@ struct ca_sign_args {
 	bool dry_run, force, accept_clock;
 };
 
-/* Checked before anything is signed. */
-static bool
-out_is_free(const struct ca_sign_args *a, struct ctn_err *e)
-{
-	if (a->out == NULL || a->force || !ctn_file_exists(a->out))
-		return true;
-	ctn_fail(e, CTN_EEXISTS, "%s exists; nothing was signed", a->out);
-	return ctn_hint(e, "name another file, or say --force");
-}
-
 static bool
 put(struct cmd *c, const struct ca_sign_args *a, const ctn_authority_result *r, struct ctn_err *e)
 {
@@ -43,7 +33,7 @@ run(struct cmd *c)
 	ctn_authority_result made;
 	struct ctn_err e = { 0 };
 
-	if (!out_is_free(a, &e) || !ctn_file_read(&csr, a->csr, CTN_CSR_MAX * 2, CTN_FILE_PLAIN, &e))
+	if (!authority_out_ready(c, a->out, a->force, &e) || !ctn_file_read(&csr, a->csr, CTN_CSR_MAX * 2, CTN_FILE_PLAIN, &e))
 		return show_fail(c->out, &e);
 	args.csr = ctn_buf_view(&csr);
 	if (!pki_open(&p, c, &wish, &e) || !ctn_ca_sign(&made, p->ca, &args, &e))

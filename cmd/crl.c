@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "ca/crl.h"
+#include "cmd/authority.h"
 #include "cmd/commands.h"
 #include "cmd/crls.h"
 #include "cmd/pki.h"
@@ -18,15 +19,6 @@ is_pem(const char *path)
 	size_t n = strlen(path);
 
 	return n > 4 && strcmp(path + n - 4, ".pem") == 0;
-}
-
-static bool
-out_is_free(const struct crl_args *a, struct ctn_err *e)
-{
-	if (a->out == NULL || a->force || !ctn_file_exists(a->out))
-		return true;
-	ctn_fail(e, CTN_EEXISTS, "%s exists; nothing was signed", a->out);
-	return ctn_hint(e, "name another file, or say --force");
 }
 
 /* The copy stands among the files that were written. */
@@ -74,7 +66,7 @@ run(struct cmd *c)
 		ctn_fail(&e, CTN_EUSAGE, "--out needs the NAME of one authority");
 		return show_fail(c->out, &e);
 	}
-	if (!out_is_free(a, &e) || !pki_open(&p, c, &wish, &e) || !ctn_ca_crl(&made, &n, p->ca, &what, &e))
+	if (!authority_out_ready(c, a->out, a->force, &e) || !pki_open(&p, c, &wish, &e) || !ctn_ca_crl(&made, &n, p->ca, &what, &e))
 		return show_fail(c->out, &e);
 	if (a->out != NULL && n > 1)
 		show_warn(c->out, "%s holds the first of %zu CRLs; all are in HOME/public", a->out, n);

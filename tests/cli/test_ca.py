@@ -410,6 +410,8 @@ def test_sign_checks_its_file_and_its_request_first(two):
     before = log_size(two.off)
     error = two.off.fails(3, "exists", "ca", "sign", two.stick / "issuing.csr", "--by", "root", "--as", "issuing", "--out", two.stick / "there.pem")
     assert error["text"] == f"{two.stick / 'there.pem'} exists; nothing was signed"
+    error = two.off.fails(3, "file", "ca", "sign", two.stick / "issuing.csr", "--by", "root", "--as", "issuing", "--out", "nowhere/y.pem")
+    assert error["text"] == "--out nowhere/y.pem: No such file or directory"
     assert two.off.fails(2, "input", "ca", "sign", two.stick / "there.pem", "--by", "root", "--as", "issuing")["text"].startswith("request: ")
     assert log_size(two.off) == before
 
@@ -637,3 +639,6 @@ def test_crl_out_is_checked_first_and_needs_a_name(pki):
     assert pki.fails(3, "exists", "crl", "issuing", "--out", "x.crl")["text"] == "x.crl exists; nothing was signed"
     assert pki.fails(2, "usage", "crl", "--out", "y.crl")["text"] == "--out needs the NAME of one authority"
     assert crl_number(pki) == number
+    before = tree(pki.home)
+    assert pki.fails(3, "file", "crl", "issuing", "--out", "nowhere/y.crl")["text"] == "--out nowhere/y.crl: No such file or directory"
+    assert tree(pki.home) == before
