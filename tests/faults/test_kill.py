@@ -1,6 +1,8 @@
 """SIGKILL at the system calls that change something: nothing corrupt, nothing out without its record, nothing twice."""
 import json
+import os
 import random
+import shutil
 
 import pytest
 
@@ -161,3 +163,64 @@ def test_a_kill_during_init_leaves_no_half_home():
             check_sound(hurt)
             check_recovers(hurt, "next")
     each(points, judge)
+
+
+def test_a_kill_while_a_passphrase_changes_leaves_a_key_that_opens(used):
+    """With the old or the new one; and said again, the change is made and recorded."""
+    def args(lab):
+        fresh = lab.folder / "fresh"
+        fresh.write_text("battery staple")
+        fresh.chmod(0o600)
+        return ("ca", "passphrase", "issuing", "--passphrase-file", fresh, "--new-passphrase-file", fresh)
+
+    with Lab(used) as lab:
+        points = sample(lab.points(*args(lab)), 8)
+
+    def judge(point):
+        with Lab(used) as hurt:
+            line = args(hurt)
+            kill(hurt, point, line)
+            opened = ("--passphrase-file", hurt.folder / "fresh")
+            assert hurt.json("issue", "server", "a.internal.example", *opened)["ok"]
+            hurt.json(*line)
+            assert hurt.json("crl", *opened)["crls"] and hurt.json("db", "check")["problems"] == []
+    each(points, judge)
+
+
+def test_a_kill_while_a_key_is_taken_away_loses_no_key(used):
+    with Lab(used) as lab:
+        points = sample(lab.points("ca", "detach", "issuing", "--out", "safe.key"), 8)
+
+    def judge(point):
+        with Lab(used) as hurt:
+            key = next((hurt.home / "keys").glob("issuing-*.key"))
+            whole = key.read_bytes()
+            kill(hurt, point, ("ca", "detach", "issuing", "--out", "safe.key"))
+            away = hurt.out / "safe.key"
+            here = key.exists() and key.read_bytes() == whole
+            there = away.exists() and away.read_bytes() == whole
+            assert here or there, "the key is lost"
+            check_sound(hurt)
+            run = hurt.run("ca", "detach", "issuing", "--out", "safe.key", "--force", "--json")
+            assert run.returncode == 0 or json.loads(run.stdout)["error"]["code"] == "key", run.stdout
+            assert away.read_bytes() == whole
+            check_sound(hurt)
+    each(points, judge)
+
+
+def test_a_kill_during_restore_leaves_the_old_home_or_the_new(used):
+    with Lab(used) as template:
+        template.json("db", "backup", "kept.tar")
+        os.truncate(template.home / "catena.db", 8192)
+        with Lab(template) as lab:
+            shutil.copy(template.out / "kept.tar", lab.out)
+            points = sample(lab.points("db", "restore", "kept.tar"), 10)
+
+        def judge(point):
+            with Lab(template) as hurt:
+                kill(hurt, point, ("db", "restore", "kept.tar"))
+                if hurt.run("list").returncode != 0:
+                    hurt.json("db", "restore", "kept.tar")
+                check_sound(hurt)
+                check_recovers(hurt, "next")
+        each(points, judge)
