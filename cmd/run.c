@@ -146,6 +146,7 @@ run_line(int argc, char **argv, int64_t now_s, mode_t caller_mask)
 	if (arena == NULL) {
 		struct ctn_err e = { .code = CTN_ENOMEM, .text = "out of memory" };
 
+		l.out.json = asks_for_json(argc, argv);
 		status = show_fail(&l.out, &e);
 	} else {
 		status = run_words(&l);

@@ -55,6 +55,19 @@ template_of(EVP_PKEY **out, enum ctn_key_alg alg, struct ctn_err *e)
 	return true;
 }
 
+/* A point is refused when it is so twice: libcrypto does not always say that it had no memory. */
+static bool
+set_point(EVP_PKEY *pkey, ctn_span point, struct ctn_err *e)
+{
+	for (int i = 0; i < 2; i++) {
+		if (EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) == 1)
+			return true;
+		if (ctn_crypto_no_memory())
+			return ctn_fail_memory(e);
+	}
+	return ctn_fail(e, CTN_EINPUT, "EC point is not on the curve");
+}
+
 static bool
 import_ec(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 {
@@ -73,10 +86,13 @@ import_ec(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	pkey = EVP_PKEY_new();
 	if (pkey == NULL)
 		return ctn_fail_memory(e);
-	if (EVP_PKEY_copy_parameters(pkey, curve) != 1)
-		return ctn_fail_crypto(e, "copying EC parameters");
-	if (EVP_PKEY_set1_encoded_public_key(pkey, spki->bits.p, spki->bits.n) != 1)
-		return ctn_crypto_no_memory() ? ctn_fail_memory(e) : ctn_fail(e, CTN_EINPUT, "EC point is not on the curve");
+	/* From a template of ours: only memory can be what it lacks. */
+	if (EVP_PKEY_copy_parameters(pkey, curve) != 1) {
+		(void)ctn_crypto_no_memory();
+		return ctn_fail_memory(e);
+	}
+	if (!set_point(pkey, spki->bits, e))
+		return false;
 	*out = CTN_TAKE(pkey);
 	return true;
 }

@@ -287,8 +287,8 @@ check_read(const ctn_privkey *k, bool proven, struct ctn_err *e)
 	return proven || check_pair(k, e);
 }
 
-bool
-ctn_privkey_parse(ctn_privkey **out, ctn_span file, const ctn_secret *passphrase, struct ctn_err *e)
+static bool
+parse(ctn_privkey **out, ctn_span file, const ctn_secret *passphrase, struct ctn_err *e)
 {
 	CTN_OWN_BUF info = { .secret = true };
 	CTN_OWN(ctn_privkey) key = NULL;
@@ -303,4 +303,11 @@ ctn_privkey_parse(ctn_privkey **out, ctn_span file, const ctn_secret *passphrase
 		return false;
 	*out = CTN_TAKE(key);
 	return true;
+}
+
+/* A key is refused when it is so twice: libcrypto does not always say that it had no memory. */
+bool
+ctn_privkey_parse(ctn_privkey **out, ctn_span file, const ctn_secret *passphrase, struct ctn_err *e)
+{
+	return parse(out, file, passphrase, e) || (e->code == CTN_EINPUT && parse(out, file, passphrase, e));
 }

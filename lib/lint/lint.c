@@ -146,15 +146,21 @@ bool
 ctn_lint(ctn_finding **findings, size_t *n, const ctn_lint_subject *s, const char *const *ignore, ctn_arena *a, struct ctn_err *e)
 {
 	struct run run = { .arena = a, .ignore = ignore };
+	struct ctn_err broken = { 0 };
 	ctn_lint_subject as = *s;
 
 	assert((s->cert == NULL) != (s->crl == NULL));
 	as.role = role_of(s);
+	as.broken = &broken;
 	if (!judge_whole(&run, &as))
 		return ctn_fail_memory(e);
 	if (as.crl != NULL && !judge_entries(&run, &as))
 		return ctn_fail_memory(e);
 
+	if (broken.code != CTN_OK) {
+		*e = broken;
+		return ctn_wrap(e, "lint");
+	}
 	*findings = run.found;
 	*n = run.n;
 	return true;

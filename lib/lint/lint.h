@@ -23,6 +23,7 @@ typedef struct ctn_lint_subject {
 	const ctn_cert *issuer; /* NULL when not known */
 	enum ctn_lint_role role;
 	int64_t now_s;          /* 0: not known, rules about the present say nothing */
+	struct ctn_err *broken; /* ctn_lint sets it: a rule that could not judge says there why */
 } ctn_lint_subject;
 
 typedef struct ctn_finding {

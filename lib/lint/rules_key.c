@@ -20,6 +20,10 @@ ctn_rule_key_weak(const ctn_lint_subject *s, char *text, size_t text_n)
 
 	if (!ctn_spki_parse(&key, s->cert->spki, &e) || ctn_spki_check(&key, &e))
 		return true;
+	if (e.code == CTN_ENOMEM && s->broken != NULL) {
+		*s->broken = e;
+		return true;
+	}
 	return ctn_say(text, text_n, "%s", e.text);
 }
 
