@@ -141,7 +141,7 @@ carry_key(ctn_carrier *c, ctn_store *from, const ctn_issuer_key_row *old, struct
 	if (t.key == NULL)
 		return ctn_problems_say(c->window, e, "key", "%s %s is not in the backup", old->authority, word);
 	for (unsigned shard = 0; shard < old->shards; shard++)
-		if (!ctn_store_crl_entries(from, old->id, shard, take_row, &t, &why)) {
+		if (!ctn_store_crl_entries(from, old->id, shard, c->to->now_s, take_row, &t, &why)) {
 			if (!t.failed)
 				return ctn_problems_say(c->window, e, "database", "not all of its revocations can be read: %s", why.text);
 			*e = why;

@@ -70,7 +70,7 @@ build(ctn_buf *tbs, ctn_crl_row *row, const ctn_chain *chain, const struct crl_p
 	if (chain->key.shards > 1 && p->urls_n > 0)
 		fields.idp_url = p->urls[0];
 	ctn_crl_begin(&f.build, tbs, &fields);
-	if (!ctn_store_crl_entries(ca->store, row->issuer_key_id, row->shard, add_entry, &f, e))
+	if (!ctn_store_crl_entries(ca->store, row->issuer_key_id, row->shard, ca->now_s, add_entry, &f, e))
 		return false;
 	ctn_crl_end(&f.build, &fields);
 	row->entries = f.entries;
@@ -138,6 +138,13 @@ is_lost(bool *lost, ctn_ca *ca, const ctn_issuer_key_row *key, const ctn_crl_row
 	return true;
 }
 
+/* One that is dated in the future, as a clock that ran ahead leaves it, is believed by nobody. */
+static bool
+is_stale(const ctn_crl_row *row, const struct crl_policy *p, int64_t now_s)
+{
+	return now_s >= row->this_update + p->refresh_s || now_s >= row->next_update || row->this_update > now_s + CTN_CLOCK_SLACK_S;
+}
+
 static bool
 is_due(bool *due, ctn_ca *ca, const ctn_issuer_key_row *key, unsigned shard, struct ctn_err *e)
 {
@@ -151,7 +158,7 @@ is_due(bool *due, ctn_ca *ca, const ctn_issuer_key_row *key, unsigned shard, str
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].shard != shard)
 			continue;
-		*due = ca->now_s >= rows[i].this_update + p.refresh_s || ca->now_s >= rows[i].next_update;
+		*due = is_stale(&rows[i], &p, ca->now_s);
 		if (*due)
 			return true;
 		return is_lost(due, ca, key, &rows[i], e) &&

@@ -49,6 +49,7 @@ judge_times(const ctn_revoke_args *args, const ctn_ca *ca, struct ctn_err *e)
 static bool
 judge_cert(const ctn_cert_row *cert, const ctn_revoke_args *args, const ctn_ca *ca, struct ctn_err *e)
 {
+	int64_t earliest = cert->not_before < ca->now_s ? cert->not_before : ca->now_s;
 	char at[32], begin[32];
 	char *serial = ctn_arena_hex(ca->arena, cert->serial);
 
@@ -57,10 +58,11 @@ judge_cert(const ctn_cert_row *cert, const ctn_revoke_args *args, const ctn_ca *
 	if (args->reason == CA_COMPROMISE && !cert->is_ca)
 		return ctn_fail(e, CTN_EINPUT, "serial %s: cACompromise is for CA certificates (RFC 5280 5.3.1)", serial) ||
 		       ctn_hint(e, "keyCompromise");
-	if (args->at_s >= cert->not_before)
+	/* One that begins in the future, as a clock that ran ahead leaves it, can be revoked as well: now. */
+	if (args->at_s >= earliest)
 		return true;
 	ctn_time_text(at, args->at_s);
-	ctn_time_text(begin, cert->not_before);
+	ctn_time_text(begin, earliest);
 	ctn_fail(e, CTN_EINPUT, "serial %s: revocation time %s is before the certificate begins (%s)", serial, at, begin);
 	return ctn_hint(e, "--compromised-since says that its key was bad before; --at %s is the earliest", begin);
 }

@@ -17,7 +17,7 @@ typedef struct ctn_revoke_args {
 	const int64_t *certificate_ids;
 	size_t n;
 	unsigned reason;
-	int64_t at_s;          /* revocation time; not in the future, not before the certificate's own */
+	int64_t at_s;          /* revocation time; not in the future, not before the certificate begins (or now, if that is earlier) */
 	int64_t invalid_since; /* invalidityDate; INT64_MIN: none */
 	bool dry_run;
 } ctn_revoke_args;

@@ -113,7 +113,8 @@ tell(struct query *q, ctn_crl_entry_fn entry, void *ctx, struct ctn_err *e)
 }
 
 bool
-ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, ctn_crl_entry_fn entry, void *ctx, struct ctn_err *e)
+ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, int64_t now_s, ctn_crl_entry_fn entry, void *ctx,
+    struct ctn_err *e)
 {
 	int64_t since_s;
 	struct query q;
@@ -124,7 +125,7 @@ ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, ctn_c
 	q = query_on(s, CTN_Q_crl_entries);
 	bind_int(&q, issuer_key_id);
 	bind_int(&q, shard);
-	bind_int(&q, since_s);
+	bind_int(&q, since_s < now_s ? since_s : now_s);
 	for (;;) {
 		if (!query_row(&q, &row, e))
 			return false;

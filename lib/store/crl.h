@@ -21,8 +21,11 @@ typedef struct ctn_crl_row {
 /** Take the next number (above every number taken, and above at_least) durably. Sets id, number, covers. */
 CTN_MUST bool ctn_store_crl_intend(ctn_store *s, ctn_crl_row *row, uint64_t at_least, struct ctn_err *e);
 typedef bool (*ctn_crl_entry_fn)(void *ctx, const ctn_revocation_row *row, struct ctn_err *e);
-/** What the CRL of that key and shard must hold: in force, and not expired before the CRL issued last (RFC 5280 3.3). In no order. */
-CTN_MUST bool ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, ctn_crl_entry_fn entry, void *ctx,
+/**
+ * What a CRL of that key and shard must hold now: in force, and not expired before the CRL issued last (RFC 5280 3.3). In no order.
+ * A last CRL that is dated after now_s, as a clock that ran ahead leaves it, makes nothing expire.
+ */
+CTN_MUST bool ctn_store_crl_entries(ctn_store *s, int64_t issuer_key_id, unsigned shard, int64_t now_s, ctn_crl_entry_fn entry, void *ctx,
     struct ctn_err *e);
 /** Set the digest of what is to be signed on an intended CRL, and its entry count; mint compares. */
 CTN_MUST bool ctn_store_crl_bind(ctn_store *s, int64_t id, const uint8_t tbs_sha256[32], uint64_t entries, struct ctn_err *e);

@@ -84,6 +84,22 @@ def test_a_clock_that_is_accepted_is_logged(aged):
     assert aged.json("log", "verify", when=BACK)["problems"] == []
 
 
+def test_a_clock_that_ran_ahead_costs_no_revocation(then):
+    then.ok("init", *OPEN, when="2026-06-01 12:00:00")
+    held = issue(then, "2026-06-01 13:00:00")["serial"]
+    then.ok("revoke", held, when="2026-06-01 13:00:10")
+    for minute in (1, 2):
+        then.ok("crl", "issuing", when=f"2029-06-01 12:0{minute}:00")
+    ahead = issue(then, "2029-06-01 12:03:00")["serial"]
+    back = "2026-06-02 12:00:00"
+    due = then.json("crl", "--due", "--accept-clock", when=back)["crls"]
+    assert [(c["authority"], c["this_update"], c["entries"]) for c in due] == [("issuing", "2026-06-02T12:00:00Z", 1)]
+    assert then.json("crl", "--due", when=back)["crls"] == []
+    assert then.json("revoke", ahead, when=back)["revoked"][0]["at"] == "2026-06-02T12:00:00Z"
+    seen = run("openssl", "crl", "-inform", "DER", "-in", then.home / "public" / "issuing.crl", "-noout", "-text").stdout
+    assert held.upper() in seen and ahead.upper() in seen
+
+
 def test_reading_needs_no_right_clock(aged):
     for words in (("list",), ("ca", "list"), ("ca", "show", "root"), ("log", "verify"), ("issue", "server", WEB, "--dry-run")):
         aged.ok(*words, when=BACK)

@@ -208,12 +208,18 @@ count_entry(void *ctx, const ctn_revocation_row *row, struct ctn_err *e)
 }
 
 static unsigned
-entries(struct made *m, unsigned shard)
+entries_at(struct made *m, unsigned shard, int64_t now_s)
 {
 	unsigned n = 0;
 
-	OK(ctn_store_crl_entries(m->s, m->key, shard, count_entry, &n, &e));
+	OK(ctn_store_crl_entries(m->s, m->key, shard, now_s, count_entry, &n, &e));
 	return n;
+}
+
+static unsigned
+entries(struct made *m, unsigned shard)
+{
+	return entries_at(m, shard, INT64_MAX);
 }
 
 static void
@@ -240,6 +246,20 @@ an_entry_stays_until_one_crl_was_issued_after_the_certificates_end(void **state)
 	assert_int_equal(entries(m, 0), 0);
 }
 
+static void
+a_crl_that_a_clock_running_ahead_dated_drops_no_entry(void **state)
+{
+	struct made *m = *state;
+	int64_t end = NOW + 30 * DAY;
+	ctn_crl_row row = { 0 };
+
+	revoke_for(m, issue(m, 0), 1);
+	make_crl(m, &row, end + 1000 * DAY);
+	assert_int_equal(entries_at(m, 0, NOW + DAY), 1);
+	assert_int_equal(entries_at(m, 0, end), 1);
+	assert_int_equal(entries_at(m, 0, end + 1), 0);
+}
+
 static bool
 refuse_entry(void *ctx, const ctn_revocation_row *row, struct ctn_err *e)
 {
@@ -254,7 +274,7 @@ a_listener_that_fails_ends_the_entries(void **state)
 	struct made *m = *state;
 
 	revoke_for(m, issue(m, 1), 1);
-	REFUSED(CTN_EFILE, ctn_store_crl_entries(m->s, m->key, 0, refuse_entry, NULL, &e));
+	REFUSED(CTN_EFILE, ctn_store_crl_entries(m->s, m->key, 0, INT64_MAX, refuse_entry, NULL, &e));
 	assert_idle(m->s);
 }
 
@@ -308,6 +328,7 @@ main(void)
 		T(a_foreign_crl_must_be_newer_than_the_one_before),
 		T(the_newest_of_every_shard_is_given),
 		T(an_entry_stays_until_one_crl_was_issued_after_the_certificates_end),
+		T(a_crl_that_a_clock_running_ahead_dated_drops_no_entry),
 		T(a_listener_that_fails_ends_the_entries),
 		T(news_since_a_crl_are_revocations_and_lifted_holds_of_its_shard),
 		T(an_ocsp_response_is_kept),
