@@ -115,16 +115,19 @@ clear_up(ctn_swap *s, ctn_arena *a, struct ctn_err *e)
 	return true;
 }
 
-/* An empty folder, then the mark, then all else: at no moment does it look like a home without a mark. */
+/* It gets its mark under the name that may be removed at any time: at no moment does it look like a home without a mark. */
 static bool
 make_sibling(const ctn_swap *s, ctn_arena *a, struct ctn_err *e)
 {
-	char *marker = marker_of(s, a);
+	char *marker = ctn_arena_printf(a, "%s/%s", s->spare, UNFINISHED);
 
 	if (marker == NULL)
 		return ctn_fail_memory(e);
-	return ctn_parts_make_home(s->sibling, e) && ctn_file_write(marker, CTN_SPAN("a home that is being restored\n"), 0600, false, e) &&
-	       ctn_parts_make_folders(s->sibling, e) && ctn_dir_sync(s->parent, e) && ctn_dir_is_local(s->sibling, e);
+	if (!ctn_parts_make_home(s->spare, e) || !ctn_file_write(marker, CTN_SPAN("a home that is being restored\n"), 0600, false, e))
+		return false;
+	if (rename(s->spare, s->sibling) != 0)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", s->sibling);
+	return ctn_parts_make_folders(s->sibling, e) && ctn_dir_sync(s->parent, e) && ctn_dir_is_local(s->sibling, e);
 }
 
 bool

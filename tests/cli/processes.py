@@ -72,6 +72,8 @@ class Terminal:
                     os.setgid(NOBODY)
                     os.setuid(NOBODY)
                 os.chdir(cwd)
+                for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+                    signal.signal(each, signal.SIG_DFL)  # a test run in the background has them ignored
                 os.execvpe(line[0], line, env)
             finally:
                 os._exit(127)
