@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,41 +21,6 @@ struct packing {
 	const char *work;     /* HOME/.backup */
 	ctn_backup_report *out;
 };
-
-/* ---- where it may stand */
-
-static bool
-folder_of(char out[PATH_MAX], const char *path)
-{
-	char copy[PATH_MAX];
-	char *slash;
-
-	if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
-		return false;
-	slash = strrchr(copy, '/');
-	if (slash == NULL)
-		return realpath(".", out) != NULL;
-	slash[slash == copy] = '\0';
-	return realpath(copy, out) != NULL;
-}
-
-/* In the home it would be lost with it; in public/ it would be served to the world. */
-static bool
-is_outside(const char *home, const char *to_path, struct ctn_err *e)
-{
-	char inner[PATH_MAX], outer[PATH_MAX];
-	size_t n;
-
-	if (!folder_of(inner, to_path))
-		return ctn_fail_errno(e, CTN_EFILE, "%s", to_path);
-	if (realpath(home, outer) == NULL)
-		return ctn_fail_errno(e, CTN_EFILE, "%s", home);
-	n = strlen(outer);
-	if (strncmp(inner, outer, n) != 0 || (inner[n] != '\0' && inner[n] != '/'))
-		return true;
-	ctn_fail(e, CTN_EUSAGE, "%s: lies in the home that it is to save", to_path);
-	return ctn_hint(e, "name a file elsewhere, best on another machine's disk");
-}
 
 /* ---- one file after the other */
 
@@ -217,7 +180,7 @@ ctn_ca_backup(ctn_backup_report *out, ctn_ca *ca, const char *to_path, bool forc
 	memset(out, 0, sizeof *out);
 	if (p.work == NULL)
 		return ctn_fail_memory(e);
-	if (!is_outside(ca->env.home, to_path, e))
+	if (!ctn_parts_is_outside(ca->env.home, to_path, e))
 		return false;
 	if (!force && ctn_file_exists(to_path)) {
 		ctn_fail(e, CTN_EEXISTS, "%s: exists already", to_path);

@@ -1,6 +1,7 @@
 #include "ca/custody.h"
 
 #include "ca/chain.h"
+#include "ca/parts.h"
 #include "mint/keyring.h"
 #include "store/authority.h"
 
@@ -16,13 +17,25 @@ own_key(ctn_issuer_key_row *key, ctn_ca *ca, const char *name, struct ctn_err *e
 	return ctn_hint(e, key->foreign ? "it is in the home that %s is of" : "catena ca attach %s FILE brings a detached key back", name);
 }
 
+/* File and record change together: a passphrase that is changed while the key is detached would bring the key back. */
 static bool
-change(ctn_ca *ca, ctn_issuer_key_row *key, const ctn_secret *old, const ctn_secret *fresh, struct ctn_err *e)
+hold(ctn_lock *lock, ctn_ca *ca, struct ctn_err *e)
 {
-	if (!ctn_keyring_reencrypt(ca->env.home, key->file, old, fresh, e))
-		return ctn_wrap(e, "key of authority %s", key->authority);
-	key->protection = fresh != NULL ? "passphrase" : "none";
-	return ctn_store_issuer_key_change(ca->store, key, "key-passphrase", &ca->act, e) && ctn_ca_end_act(ca, e);
+	return ctn_lock_take(lock, ca->env.home, ca->env.wait_s, e) && ctn_ca_still_here(ca, e);
+}
+
+static bool
+change(ctn_ca *ca, const char *name, const ctn_secret *old, const ctn_secret *fresh, struct ctn_err *e)
+{
+	CTN_OWN_LOCK lock = { -1 };
+	ctn_issuer_key_row key;
+
+	if (!hold(&lock, ca, e) || !own_key(&key, ca, name, e))
+		return false;
+	if (!ctn_keyring_reencrypt(ca->env.home, key.file, old, fresh, e))
+		return ctn_wrap(e, "key of authority %s", name);
+	key.protection = fresh != NULL ? "passphrase" : "none";
+	return ctn_store_issuer_key_change(ca->store, &key, "key-passphrase", &ca->act, e);
 }
 
 bool
@@ -44,24 +57,17 @@ ctn_ca_passphrase(ctn_ca *ca, const char *name, bool remove, bool dry_run, struc
 		return true;
 	if (!remove && !ca->env.passphrase(ca->env.ctx, name, true, &fresh, e))
 		return false;
-	return ctn_ca_begin_act(ca, e) && change(ca, &row, encrypted ? &old : NULL, remove ? NULL : &fresh, e);
+	return ctn_ca_begin_act(ca, e) && change(ca, name, encrypted ? &old : NULL, remove ? NULL : &fresh, e) && ctn_ca_end_act(ca, e);
 }
 
-bool
-ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e)
+static bool
+take_off(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e)
 {
+	CTN_OWN_LOCK lock = { -1 };
 	ctn_issuer_key_row key;
 	const char *file;
 
-	if (!own_key(&key, ca, args->name, e))
-		return false;
-	if (ctn_file_exists(args->out_path) && !args->force) {
-		ctn_fail(e, CTN_EEXISTS, "%s exists", args->out_path);
-		return ctn_hint(e, "name another file, or say --force");
-	}
-	if (args->dry_run)
-		return true;
-	if (!ctn_ca_begin_act(ca, e))
+	if (!hold(&lock, ca, e) || !own_key(&key, ca, args->name, e))
 		return false;
 	if (!ctn_keyring_copy(ca->env.home, key.file, args->out_path, args->force, e))
 		return ctn_wrap(e, "key of authority %s", args->name);
@@ -70,7 +76,21 @@ ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e)
 	key.protection = "absent";
 	if (!ctn_store_issuer_key_change(ca->store, &key, "key-detached", &ca->act, e) || !ctn_keyring_remove(ca->env.home, file, e))
 		return ctn_wrap(e, "the key is copied to %s, but", args->out_path);
-	return ctn_ca_end_act(ca, e);
+	return true;
+}
+
+bool
+ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e)
+{
+	ctn_issuer_key_row key;
+
+	if (!own_key(&key, ca, args->name, e) || !ctn_parts_is_outside(ca->env.home, args->out_path, e))
+		return false;
+	if (ctn_file_exists(args->out_path) && !args->force) {
+		ctn_fail(e, CTN_EEXISTS, "%s exists", args->out_path);
+		return ctn_hint(e, "name another file, or say --force");
+	}
+	return args->dry_run || (ctn_ca_begin_act(ca, e) && take_off(ca, args, e) && ctn_ca_end_act(ca, e));
 }
 
 /* The authority's key, which must be away. */
@@ -85,22 +105,35 @@ away_key(ctn_issuer_key_row *key, ctn_ca *ca, const char *name, struct ctn_err *
 }
 
 static bool
-adopt(ctn_issuer_key_row *key, ctn_ca *ca, const ctn_attach_args *args, struct ctn_err *e)
+adopt(ctn_issuer_key_row *key, ctn_ca *ca, const ctn_attach_args *args, const ctn_secret *passphrase, struct ctn_err *e)
+{
+	CTN_OWN_LOCK lock = { -1 };
+	ctn_spki spki;
+
+	if (!ctn_spki_parse(&spki, key->spki, e))
+		return false;
+	if (args->dry_run)
+		return ctn_keyring_adopt(ca->env.home, key->file, args->path, &spki, passphrase, true, e);
+	return hold(&lock, ca, e) && ctn_keyring_adopt(ca->env.home, key->file, args->path, &spki, passphrase, false, e) &&
+	       ctn_store_issuer_key_change(ca->store, key, "key-attached", &ca->act, e);
+}
+
+static bool
+bring_back(ctn_issuer_key_row *key, ctn_ca *ca, const ctn_attach_args *args, struct ctn_err *e)
 {
 	char *word = ctn_chain_key_word(key->key_id, ca->arena);
 	CTN_OWN_SECRET passphrase = { 0 };
 	bool encrypted;
-	ctn_spki spki;
 
 	key->file = word == NULL ? NULL : ctn_arena_printf(ca->arena, "keys/%s-%s.key", args->name, word);
 	if (key->file == NULL)
 		return ctn_fail_memory(e);
-	if (!ctn_spki_parse(&spki, key->spki, e) || !ctn_keyring_outside_is_encrypted(&encrypted, args->path, e))
+	if (!ctn_keyring_outside_is_encrypted(&encrypted, args->path, e))
 		return false;
 	if (encrypted && !ca->env.passphrase(ca->env.ctx, args->name, false, &passphrase, e))
 		return false;
 	key->protection = encrypted ? "passphrase" : "none";
-	return ctn_keyring_adopt(ca->env.home, key->file, args->path, &spki, encrypted ? &passphrase : NULL, args->dry_run, e);
+	return adopt(key, ca, args, encrypted ? &passphrase : NULL, e);
 }
 
 bool
@@ -110,7 +143,7 @@ ctn_ca_attach(ctn_ca *ca, const ctn_attach_args *args, struct ctn_err *e)
 
 	if (!away_key(&key, ca, args->name, e) || (!args->dry_run && !ctn_ca_begin_act(ca, e)))
 		return false;
-	if (!adopt(&key, ca, args, e))
+	if (!bring_back(&key, ca, args, e))
 		return ctn_wrap(e, "key of authority %s", args->name);
-	return args->dry_run || (ctn_store_issuer_key_change(ca->store, &key, "key-attached", &ca->act, e) && ctn_ca_end_act(ca, e));
+	return args->dry_run || ctn_ca_end_act(ca, e);
 }

@@ -11,7 +11,10 @@ typedef struct ctn_detach_args {
 	const char *name, *out_path;
 	bool force, dry_run;
 } ctn_detach_args;
-/** Move the key file as it is to out_path and off this home: copied, durable, recorded, and only then removed here. */
+/**
+ * Move the key file as it is to out_path and off this home: copied, durable, recorded, and only then removed here.
+ * Fails CTN_EUSAGE when out_path lies in the home: the copy could be the very file that is removed.
+ */
 CTN_PUBLIC CTN_MUST bool ctn_ca_detach(ctn_ca *ca, const ctn_detach_args *args, struct ctn_err *e);
 
 typedef struct ctn_attach_args {

@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -131,4 +133,36 @@ ctn_parts_make_parents(const char *path, ctn_arena *a, struct ctn_err *e)
 		*p = '/';
 	}
 	return true;
+}
+
+static bool
+folder_of(char out[PATH_MAX], const char *path)
+{
+	char copy[PATH_MAX];
+	char *slash;
+
+	if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
+		return false;
+	slash = strrchr(copy, '/');
+	if (slash == NULL)
+		return realpath(".", out) != NULL;
+	slash[slash == copy] = '\0';
+	return realpath(copy, out) != NULL;
+}
+
+bool
+ctn_parts_is_outside(const char *home, const char *path, struct ctn_err *e)
+{
+	char inner[PATH_MAX], outer[PATH_MAX];
+	size_t n;
+
+	if (!folder_of(inner, path))
+		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
+	if (realpath(home, outer) == NULL)
+		return ctn_fail_errno(e, CTN_EFILE, "%s", home);
+	n = strlen(outer);
+	if (strncmp(inner, outer, n) != 0 || (inner[n] != '\0' && inner[n] != '/'))
+		return true;
+	ctn_fail(e, CTN_EUSAGE, "%s: lies in the home itself", path);
+	return ctn_hint(e, "name a file elsewhere, best on another machine's disk");
 }

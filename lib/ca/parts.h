@@ -32,5 +32,10 @@ CTN_MUST bool ctn_parts_make_folders(const char *path, struct ctn_err *e);
 void ctn_parts_remove(const char *path);
 /** mkdir -p of the folder that path stands in, 0700. */
 CTN_MUST bool ctn_parts_make_parents(const char *path, ctn_arena *a, struct ctn_err *e);
+/**
+ * Does path lie outside the home? What leaves the home must: in it, it would be lost with it or served from public/, or be the very file that
+ * is taken away. Its folder must exist. Fails CTN_EUSAGE, CTN_EFILE.
+ */
+CTN_MUST bool ctn_parts_is_outside(const char *home, const char *path, struct ctn_err *e);
 
 #endif

@@ -242,6 +242,19 @@ def test_detach_overwrites_nothing(pki):
     pki.ok("ca", "detach", "root", "--out", "root.key", "--force")
 
 
+@pytest.mark.parametrize("folder", ["keys", "public", "."])
+def test_a_key_is_not_detached_to_a_place_in_its_home(pki, folder):
+    """--out the key file itself, with --force, was a copy onto itself that was then removed."""
+    name = pki.json("ca", "show", "root")["key_file"].split("/")[1]
+    out = pki.home / folder / name
+    before = tree(pki.home)
+    error = pki.fails(2, "usage", "ca", "detach", "root", "--out", out, "--force")
+    assert error["text"] == f"{out}: lies in the home itself"
+    (pki.folder / "link").symlink_to(pki.home / "keys")
+    pki.fails(2, "usage", "ca", "detach", "root", "--out", f"link/{name}", "--force")
+    assert tree(pki.home) == before and states(pki)["root"] == "active"
+
+
 # ---- attach
 
 def test_a_detached_key_comes_back_for_its_day_of_the_year(pki):
