@@ -158,8 +158,10 @@ judge_reuse(struct work *w, ctn_issued *out, struct ctn_err *e)
 
 	if (out->key != NULL || out->plan.key_reuse_allowed)
 		return true;
-	if (!ctn_store_key_used(&used, &serial, w->ca->store, w->draft.row.spki_sha256, w->args->lineage, w->ca->arena, e) || !used)
-		return !used;
+	if (!ctn_store_key_used(&used, &serial, w->ca->store, w->draft.row.spki_sha256, w->args->lineage, w->ca->arena, e))
+		return false;
+	if (!used)
+		return true;
 	r.text = ctn_arena_printf(w->ca->arena, "another certificate has this key already (serial %s)", ctn_arena_hex(w->ca->arena, serial));
 	if (r.text == NULL)
 		return ctn_fail_memory(e);

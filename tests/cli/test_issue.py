@@ -4,6 +4,7 @@ import ipaddress
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -466,6 +467,23 @@ def test_a_key_is_not_certified_twice_across_lineages(pki):
         assert error["reasons"][0]["text"] == f"another certificate has this key already (serial {first['serial']})"
         assert error["hint"] == "make a new key for it; for new dates of the same certificate: catena renew"
     pki.ok("issue", "device", "p.devices.internal.example", "--csr", csr, "--out", "-")
+
+
+def test_records_that_cannot_be_asked_about_a_key_are_no_yes(pki):
+    """A damaged index: who else has that key is not known, so nothing is allowed, not even by a dry run."""
+    csr = request(pki.folder, GREEDY[0])
+    pki.ok("issue", "server", WEB, "--csr", csr, "-n")
+    database = pki.home / "catena.db"
+    with sqlite3.connect(database) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page, = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'certificate_spki'").fetchone()
+        size, = db.execute("PRAGMA page_size").fetchone()
+    db.close()
+    with database.open("r+b") as raw:
+        raw.seek((page - 1) * size)
+        raw.write(b"\xff" * size)
+    error = pki.fails(3, "store", "issue", "server", WEB, "--csr", csr, "-n")
+    assert error["text"].startswith("the database is damaged")
 
 
 # ---- files
