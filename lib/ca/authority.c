@@ -166,6 +166,18 @@ decide(struct making *m, struct ctn_err *e)
 	return ctn_draft_judge(d, &m->out->reasons, m->key.spki, m->ca, e);
 }
 
+/* One act: a key that has a certificate and waits for one would get a second. */
+static bool
+add_and_activate(struct making *m, ctn_ca_cert_row *row, struct ctn_err *e)
+{
+	if (!ctn_store_ca_cert_add(m->ca->store, row, &m->ca->act, e))
+		return false;
+	if (m->key.state == CTN_KEY_ACTIVE)
+		return true;
+	m->key.state = CTN_KEY_ACTIVE;
+	return ctn_store_issuer_key_change(m->ca->store, &m->key, "key-activated", &m->ca->act, e);
+}
+
 static bool
 record_certificate(struct making *m, struct ctn_err *e)
 {
@@ -181,12 +193,12 @@ record_certificate(struct making *m, struct ctn_err *e)
 	row.not_after = out->cert.not_after;
 	row.is_anchor = m->entry->issuer == NULL;
 	out->log_index = m->draft.log_index;
-	if (!ctn_store_ca_cert_add(m->ca->store, &row, &m->ca->act, e))
+	if (!ctn_store_begin(m->ca->store, e))
 		return false;
-	if (m->key.state == CTN_KEY_ACTIVE)
-		return true;
-	m->key.state = CTN_KEY_ACTIVE;
-	return ctn_store_issuer_key_change(m->ca->store, &m->key, "key-activated", &m->ca->act, e);
+	if (add_and_activate(m, &row, e))
+		return ctn_store_commit(m->ca->store, e);
+	ctn_store_rollback(m->ca->store);
+	return ctn_wrap(e, "recording the certificate of authority %s", m->entry->name);
 }
 
 static bool
@@ -261,7 +273,8 @@ ctn_ca_create(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *w
 		return false;
 	if (wish->dry_run)
 		return make_dry(&m, e);
-	if (!ctn_ca_begin_act(ca, e) || (m.entry->issuer != NULL && !ctn_mint_ready(ca->mint, m.issuer.key.id, e)))
+	if (!ctn_ca_begin_act(ca, e) || !ctn_mint_allowed(ca->mint, e) ||
+	    (m.entry->issuer != NULL && !ctn_mint_ready(ca->mint, m.issuer.key.id, e)))
 		return false;
 	if (!ctn_authority_key(&m.key, ca, m.entry, wish->no_passphrase, e) || !decide(&m, e))
 		return false;
@@ -291,13 +304,25 @@ find_own(struct making *m, const char *name, struct ctn_err *e)
 	return true;
 }
 
+/* New dates would make a key good again that somebody declared bad. */
+static bool
+judge_own(struct making *m, struct ctn_err *e)
+{
+	ctn_reason reason = { .rule = "renew.revoked" };
+
+	if (!ctn_chain_revoked(&reason.text, m->ca, m->draft.replaces, e))
+		return false;
+	return reason.text == NULL || ctn_reasons_add(&m->out->reasons, &reason, m->ca->arena, e);
+}
+
 bool
 ctn_ca_renew_authority(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish, struct ctn_err *e)
 {
 	struct making m = { .ca = ca, .out = out };
 
 	memset(out, 0, sizeof *out);
-	if (!find_own(&m, wish->name, e) || !ctn_authority_entry(&m.entry, &m.policies, ca, wish->name, e) || !find_issuer(&m, e) || !decide(&m, e))
+	if (!find_own(&m, wish->name, e) || !ctn_authority_entry(&m.entry, &m.policies, ca, wish->name, e) || !find_issuer(&m, e) || !decide(&m, e) ||
+	    !judge_own(&m, e))
 		return false;
 	m.out->allowed = m.out->reasons.n == 0;
 	m.out->name = wish->name;
@@ -305,7 +330,7 @@ ctn_ca_renew_authority(ctn_authority_result *out, ctn_ca *ca, const ctn_authorit
 	m.out->cert = m.draft.view;
 	if (wish->dry_run)
 		return true;
-	if (!ctn_ca_begin_act(ca, e) || !ctn_mint_ready(ca->mint, m.draft.key->id, e))
+	if (!ctn_ca_begin_act(ca, e) || (out->allowed && !ctn_mint_ready(ca->mint, m.draft.key->id, e)))
 		return false;
 	return sign_and_publish(&m, e);
 }

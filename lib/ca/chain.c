@@ -10,6 +10,7 @@
 #include "name/constraint.h"
 #include "name/dn.h"
 #include "store/authority.h"
+#include "store/find.h"
 
 #define BREACHES_MAX 64
 
@@ -63,7 +64,7 @@ climb(ctn_chain *c, ctn_ca *ca, struct ctn_err *e)
 			return false;
 		if (above == NULL)
 			return true;
-		c->rows[c->n] = above->id;
+		c->issued[c->n] = above->certificate_id;
 		c->complete = above->is_anchor;
 		c->n++;
 	}
@@ -87,7 +88,7 @@ from_key(ctn_chain *out, ctn_ca *ca, struct ctn_err *e)
 	}
 	if (!ctn_cert_parse(&out->certs[0], rows[0].der, e))
 		return ctn_wrap(e, "certificate of authority %s", out->key.authority);
-	out->rows[0] = rows[0].id;
+	out->issued[0] = rows[0].certificate_id;
 	out->complete = rows[0].is_anchor || is_self_signed(&out->certs[0]);
 	out->n = 1;
 	return climb(out, ca, e);
@@ -159,6 +160,36 @@ path_length_of(ctn_issuer_facts *out, const ctn_cert *c, struct ctn_err *e)
 }
 
 bool
+ctn_chain_revoked(const char **text, ctn_ca *ca, int64_t certificate_id, struct ctn_err *e)
+{
+	ctn_cert_row row;
+	char *serial;
+
+	*text = NULL;
+	if (certificate_id == 0)
+		return true;
+	if (!ctn_store_cert(&row, ca->store, certificate_id, ca->arena, e))
+		return false;
+	if (row.revoked == CTN_NOT_REVOKED)
+		return true;
+	serial = ctn_arena_hex(ca->arena, row.serial);
+	*text = serial == NULL ? NULL
+	                       : ctn_arena_printf(ca->arena, "its CA certificate with serial %s is %s", serial,
+	                             row.revoked == CTN_IS_HELD ? "on hold" : "revoked");
+	return *text != NULL || ctn_fail_memory(e);
+}
+
+/* Whoever validates goes all the way up; so do we. */
+static bool
+find_revoked(ctn_issuer_facts *out, const ctn_chain *c, ctn_ca *ca, struct ctn_err *e)
+{
+	for (size_t i = 0; i < c->n && out->revoked == NULL; i++)
+		if (!ctn_chain_revoked(&out->revoked, ca, c->issued[i], e))
+			return false;
+	return true;
+}
+
+bool
 ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const ctn_policies *policies, unsigned shard, ctn_ca *ca, struct ctn_err *e)
 {
 	const ctn_authority_policy *p = ctn_policies_authority(policies, c->key.authority);
@@ -174,7 +205,7 @@ ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const ctn_policies *p
 		.not_before = c->certs[0].not_before,
 		.not_after = c->certs[0].not_after,
 	};
-	if (!path_length_of(out, &c->certs[0], e))
+	if (!path_length_of(out, &c->certs[0], e) || !find_revoked(out, c, ca, e))
 		return false;
 	for (size_t i = 1; i < c->n; i++)
 		if (c->certs[i].not_after < out->not_after)

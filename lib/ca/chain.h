@@ -13,7 +13,7 @@
 typedef struct ctn_chain {
 	ctn_issuer_key_row key;
 	ctn_cert certs[CTN_CHAIN_MAX];
-	int64_t rows[CTN_CHAIN_MAX]; /* ca_certificate ids */
+	int64_t issued[CTN_CHAIN_MAX]; /* their certificate records; 0: signed elsewhere */
 	size_t n;
 	bool complete;
 } ctn_chain;
@@ -25,6 +25,8 @@ CTN_MUST bool ctn_chain_of_key(ctn_chain *out, ctn_ca *ca, int64_t issuer_key_id
 /** The facts that a decision needs, with {key} and {shard} replaced in the URLs of ca.yaml's entry. */
 CTN_MUST bool ctn_chain_facts(ctn_issuer_facts *out, const ctn_chain *c, const ctn_policies *policies, unsigned shard, ctn_ca *ca,
     struct ctn_err *e);
+/** What speaks against a certificate that was issued here: that it is revoked or on hold, in the arena; NULL: nothing. */
+CTN_MUST bool ctn_chain_revoked(const char **text, ctn_ca *ca, int64_t certificate_id, struct ctn_err *e);
 /** First 8 hex digits of a key identifier, in the arena. */
 char *ctn_chain_key_word(ctn_span key_id, ctn_arena *a);
 

@@ -38,30 +38,6 @@ text_of(ctn_decision *d, ctn_buf *b)
 	return text == NULL ? "" : text;
 }
 
-static void
-decide_issuer(ctn_decision *d)
-{
-	const ctn_issuer_facts *i = d->issuer;
-	ctn_where where = ctn_decision_where(d, "issuer");
-	char when[32];
-
-	if (d->now_s < i->not_before) {
-		ctn_time_text(when, i->not_before);
-		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, d->profile->issuer, "authority '%s' is valid only from %s on",
-		    i->authority, when);
-		ctn_decision_hint(d, "is the clock right?");
-		return;
-	}
-	if (d->now_s > i->not_after) {
-		ctn_time_text(when, i->not_after);
-		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, d->profile->issuer, "authority '%s' or what is above it expired at %s",
-		    i->authority, when);
-		ctn_decision_hint(d, "catena ca renew %s", i->authority);
-		return;
-	}
-	ctn_decision_rule(d, CTN_RULE_PASS, "issuer", where, d->profile->issuer, "signed by authority '%s'", i->authority);
-}
-
 /* Lifetime */
 
 /** The longest round lifetime that still fits. */
@@ -312,7 +288,7 @@ ctn_decide(ctn_plan *out, const ctn_request *r, const ctn_profile *p, const ctn_
 	d.kind = key != NULL ? key->kind : p->key.generate;
 	if (!ctn_decision_take_csr(&d, e))
 		return false;
-	decide_issuer(&d);
+	ctn_decision_issuer(&d, ctn_decision_where(&d, "issuer"));
 	decide_lifetime(&d);
 	decide_key(&d);
 	ctn_decision_subject(&d);

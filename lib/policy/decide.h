@@ -27,6 +27,7 @@ typedef struct ctn_issuer_facts {
 	ctn_span key_id;           /* its subject key identifier */
 	enum ctn_sig_alg sig_alg;
 	int64_t not_before, not_after; /* the earliest end of its chain */
+	const char *revoked;       /* which certificate of its chain is revoked or on hold: "its CA certificate with serial 0a is revoked"; NULL: none */
 	bool has_path_len;         /* of its certificate; only authorities ask */
 	unsigned path_len;
 	const char *const *crl_urls; /* {key} and {shard} replaced */

@@ -79,26 +79,6 @@ judge_path_length(ctn_decision *d, const ctn_authority_policy *p, ctn_where wher
 	d->plan.fields.path_len = p->path_length;
 }
 
-static void
-judge_issuer(ctn_decision *d, const ctn_authority_policy *p, ctn_where where)
-{
-	const ctn_issuer_facts *i = d->issuer;
-	char when[32];
-
-	if (i == NULL) {
-		ctn_decision_rule(d, CTN_RULE_PASS, "issuer", where, p->name, "it signs itself");
-		return;
-	}
-	ctn_time_text(when, d->now_s < i->not_before ? i->not_before : i->not_after);
-	if (d->now_s < i->not_before)
-		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, i->authority, "authority '%s' is valid only from %s on", i->authority, when);
-	else if (d->now_s > i->not_after)
-		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, i->authority, "authority '%s' or what is above it expired at %s", i->authority,
-		    when);
-	else
-		ctn_decision_rule(d, CTN_RULE_PASS, "issuer", where, i->authority, "signed by authority '%s'", i->authority);
-}
-
 /** Subject and constraints as DER. */
 static bool
 fill_names(ctn_decision *d, const ctn_authority_policy *p, ctn_where where, struct ctn_err *e)
@@ -162,7 +142,10 @@ ctn_decide_authority(ctn_plan *out, const ctn_authority_policy *p, const char *f
 	if (!ctn_spki_parse(&key, spki, e))
 		return ctn_wrap(e, "key of '%s'", p->name);
 	d.kind = key.kind;
-	judge_issuer(&d, p, where);
+	if (issuer != NULL)
+		ctn_decision_issuer(&d, where);
+	else
+		ctn_decision_rule(&d, CTN_RULE_PASS, "issuer", where, p->name, "it signs itself");
 	if (!fill_names(&d, p, where, e) || !fill_key(&d, &key, e))
 		return false;
 	judge_key(&d, p, where);

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/time.h"
+
 static const char *
 copied(ctn_decision *d, const char *text)
 {
@@ -88,4 +90,27 @@ ctn_where
 ctn_decision_where(const ctn_decision *d, const char *key)
 {
 	return ctn_profile_where(d->profile, key);
+}
+
+void
+ctn_decision_issuer(ctn_decision *d, ctn_where where)
+{
+	const ctn_issuer_facts *i = d->issuer;
+	char when[32];
+
+	if (d->now_s < i->not_before) {
+		ctn_time_text(when, i->not_before);
+		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, i->authority, "authority '%s' is valid only from %s on", i->authority, when);
+		ctn_decision_hint(d, "is the clock right?");
+	} else if (d->now_s > i->not_after) {
+		ctn_time_text(when, i->not_after);
+		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, i->authority, "authority '%s' or what is above it expired at %s", i->authority,
+		    when);
+		ctn_decision_hint(d, "catena ca renew %s", i->authority);
+	} else if (i->revoked != NULL) {
+		ctn_decision_rule(d, CTN_RULE_FAIL, "issuer", where, i->authority, "nobody trusts authority '%s': %s", i->authority, i->revoked);
+		ctn_decision_hint(d, "describe another authority in ca.yaml, and name it as the issuer");
+	} else {
+		ctn_decision_rule(d, CTN_RULE_PASS, "issuer", where, i->authority, "signed by authority '%s'", i->authority);
+	}
 }

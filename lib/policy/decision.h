@@ -30,6 +30,8 @@ void ctn_decision_drop(ctn_decision *d, const char *what, const char *why);
 /** Where a key of the profile is written. */
 ctn_where ctn_decision_where(const ctn_decision *d, const char *key);
 
+/** Is the issuer there now: valid, and nothing in its chain revoked? */
+void ctn_decision_issuer(ctn_decision *d, ctn_where where);
 /** Read the CSR's names and choose which names are asked for; lists what is dropped of the CSR. Fails CTN_EINPUT, CTN_ENOMEM. */
 CTN_MUST bool ctn_decision_take_csr(ctn_decision *d, struct ctn_err *e);
 /** names.*: judge every name and the counts. */
