@@ -56,7 +56,7 @@ ctn_ca_csr(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish
 	out->name = entry->name;
 	if (wish->dry_run)
 		return true;
-	if (!ctn_ca_begin_act(ca, e) || !ctn_authority_key(&out->key, ca, entry, wish->no_passphrase, e))
+	if (!ctn_ca_begin_act(ca, e) || !ctn_mint_allowed(ca->mint, e) || !ctn_authority_key(&out->key, ca, entry, wish->no_passphrase, e))
 		return false;
 	return build_csr(out, ca, entry, e) && ctn_ca_end_act(ca, e);
 }

@@ -3,7 +3,6 @@
 #include "base/time.h"
 #include "ca/publish.h"
 #include "store/crl.h"
-#include "store/home.h"
 
 #define CA_COMPROMISE 2u
 #define AA_COMPROMISE 10u
@@ -184,18 +183,6 @@ is_tried(const ctn_revoke_result *out, size_t i)
 	return is_made(out, &out->certs[i]);
 }
 
-/* Asked before a CRL number is taken and before anybody is asked for a passphrase. */
-static bool
-may_sign(ctn_ca *ca, struct ctn_err *e)
-{
-	const char *why, *actor;
-	int64_t since;
-
-	if (!ctn_store_halted(&why, &since, &actor, ca->store, ca->arena, e))
-		return false;
-	return why == NULL || ctn_fail(e, CTN_EKEY, "signing is halted: %s", why) || ctn_hint(e, "catena resume, then catena crl");
-}
-
 static void
 publish_one(ctn_revoke_result *out, ctn_ca *ca, const ctn_cert_row *cert)
 {
@@ -212,7 +199,8 @@ publish_one(ctn_revoke_result *out, ctn_ca *ca, const ctn_cert_row *cert)
 			pend(out, ca, &e);
 		return;
 	}
-	if (!may_sign(ca, &e) || !ctn_ca_crl_for(&out->crls[out->crls_n], ca, cert->issuer_key_id, cert->crl_shard, &e))
+	/* Before a CRL number is taken, and before anybody is asked for a passphrase. */
+	if (!ctn_mint_allowed(ca->mint, &e) || !ctn_ca_crl_for(&out->crls[out->crls_n], ca, cert->issuer_key_id, cert->crl_shard, &e))
 		pend(out, ca, &e);
 	else
 		out->crls_n++;

@@ -6,7 +6,7 @@
 #include "x509/build.h"
 
 bool
-hand_allowed(ctn_mint *m, struct ctn_err *e)
+ctn_mint_allowed(ctn_mint *m, struct ctn_err *e)
 {
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
 	const char *why, *actor;

@@ -27,8 +27,6 @@ struct ctn_mint {
 
 /** The hand of that key, opened when it is not yet. */
 CTN_MUST bool hand_of(struct hand **out, ctn_mint *m, int64_t issuer_key_id, struct ctn_err *e);
-/** CTN_EKEY with who halted the home and why, when it is halted: looked at before every signature. */
-CTN_MUST bool hand_allowed(ctn_mint *m, struct ctn_err *e);
 /** Sign tbs, check the signature with the recorded public key, append SEQUENCE { tbs, algorithm, signature }. */
 CTN_MUST bool hand_sign(ctn_buf *out, const struct hand *h, ctn_span tbs, struct ctn_err *e);
 /** What this key signs with. */

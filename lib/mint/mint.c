@@ -52,7 +52,7 @@ ctn_mint_ready(ctn_mint *m, int64_t issuer_key_id, struct ctn_err *e)
 {
 	struct hand *h;
 
-	return hand_allowed(m, e) && hand_of(&h, m, issuer_key_id, e);
+	return ctn_mint_allowed(m, e) && hand_of(&h, m, issuer_key_id, e);
 }
 
 /* ---- certificates */
@@ -137,7 +137,7 @@ ctn_mint_certificate(ctn_buf *der, ctn_mint *m, int64_t certificate_id, const ch
 
 	if (a == NULL)
 		return ctn_fail_memory(e);
-	if (!hand_allowed(m, e) || !ctn_store_intent(&row, &tbs, m->store, certificate_id, a, e))
+	if (!ctn_mint_allowed(m, e) || !ctn_store_intent(&row, &tbs, m->store, certificate_id, a, e))
 		return false;
 	if (row.revoked != CTN_NOT_REVOKED)
 		return ctn_fail(e, CTN_EPOLICY, "this intent was revoked before it was signed");
@@ -200,7 +200,7 @@ ctn_mint_crl(ctn_buf *der, ctn_mint *m, int64_t crl_id, ctn_span tbs, int64_t no
 
 	if (a == NULL)
 		return ctn_fail_memory(e);
-	if (!hand_allowed(m, e) || !ctn_store_crl(&row, m->store, crl_id, a, e) || !hand_of(&h, m, row.issuer_key_id, e) ||
+	if (!ctn_mint_allowed(m, e) || !ctn_store_crl(&row, m->store, crl_id, a, e) || !hand_of(&h, m, row.issuer_key_id, e) ||
 	    !ctn_sha256(digest, tbs, e))
 		return false;
 	if (row.issued || memcmp(digest, row.tbs_sha256, sizeof digest) != 0)
@@ -255,7 +255,7 @@ ctn_mint_ocsp(ctn_buf *der, ctn_mint *m, int64_t issuer_key_id, ctn_span respons
 
 	if (a == NULL)
 		return ctn_fail_memory(e);
-	if (!hand_allowed(m, e) || !hand_of(&h, m, issuer_key_id, e) || !ctn_spki_key_id(key_id, &h->spki, e))
+	if (!ctn_mint_allowed(m, e) || !hand_of(&h, m, issuer_key_id, e) || !ctn_spki_key_id(key_id, &h->spki, e))
 		return false;
 	ctn_signed_build(&draft, response_data, hand_alg(h), CTN_SPAN("\0"), (ctn_span){ NULL, 0 });
 	if (!ctn_buf_ok(&draft, e) || !ctn_ocsp_parse_basic(&response, ctn_buf_view(&draft), e))
@@ -274,7 +274,7 @@ ctn_mint_csr(ctn_buf *der, ctn_mint *m, int64_t issuer_key_id, ctn_span info, st
 	struct hand *h;
 	ctn_csr csr;
 
-	if (!hand_allowed(m, e) || !hand_of(&h, m, issuer_key_id, e))
+	if (!ctn_mint_allowed(m, e) || !hand_of(&h, m, issuer_key_id, e))
 		return false;
 	ctn_signed_build(&draft, info, hand_alg(h), CTN_SPAN("\0"), (ctn_span){ NULL, 0 });
 	if (!ctn_buf_ok(&draft, e) || !ctn_csr_read(&csr, ctn_buf_view(&draft), e))
@@ -324,7 +324,7 @@ ctn_mint_checkpoint(ctn_buf *note, ctn_mint *m, ctn_span body, struct ctn_err *e
 
 	if (a == NULL)
 		return ctn_fail_memory(e);
-	if (!hand_allowed(m, e))
+	if (!ctn_mint_allowed(m, e))
 		return false;
 	if (!ctn_store_home_get(&home, m->store, a, e) || !judge_checkpoint(home.origin, m, body, e) ||
 	    !ctn_keyring_open(&key, m->home, CTN_LOG_KEY_FILE, NULL, e) || !ctn_privkey_sign(&signature, key, body, e) ||

@@ -18,6 +18,8 @@ CTN_MUST bool ctn_mint_open(ctn_mint **out, ctn_store *store, const char *home, 
 void ctn_mint_close(ctn_mint *m);
 CTN_OWNED_BY(ctn_mint, ctn_mint_close)
 
+/** CTN_EKEY with who halted the home and why, when it is halted. Looked at before every signature; lets a use case fail before it does anything. */
+CTN_MUST bool ctn_mint_allowed(ctn_mint *m, struct ctn_err *e);
 /** Is this key here and usable? Opens it: CTN_EPASSPHRASE, CTN_EKEY, CTN_EFILE. Lets a use case fail before it records an intent. */
 CTN_MUST bool ctn_mint_ready(ctn_mint *m, int64_t issuer_key_id, struct ctn_err *e);
 

@@ -17,6 +17,20 @@ def test_a_halted_home_signs_nothing_and_says_why(old_home):
     assert ask(old_home.home, "SELECT count(*) FROM certificate WHERE state = 'issued'") == issued
 
 
+def test_a_halted_home_makes_no_authority_and_no_request(old_home):
+    ca = old_home.home / "policies" / "ca.yaml"
+    described = "subject: { CN: Second }\n    key: { algorithm: ecdsa-p256, protection: none }\n    lifetime: 5y\n"
+    ca.write_text(ca.read_text() + f"  second:\n    {described}  third:\n    issuer: external\n    {described}")
+    old_home.ok("halt", "--why", "a drill")
+    before = snapshot(old_home.home)
+    for line in (["ca", "create", "second"], ["ca", "csr", "third"]):
+        assert old_home.fails(3, "key", *line)["text"].startswith("signing is halted since"), line
+    assert snapshot(old_home.home) == before
+    old_home.ok("resume")
+    old_home.ok("ca", "create", "second")
+    old_home.ok("ca", "csr", "third")
+
+
 def test_a_halted_home_records_revocations_and_publishes_them_after_resume(old_home):
     before = (old_home.home / "public" / "issuing.crl").read_bytes()
     old_home.ok("halt", "--why", "a drill")
