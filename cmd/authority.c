@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/dir.h"
 #include "base/file.h"
 #include "cmd/issued.h"
 
@@ -46,8 +47,7 @@ authority_show(struct cmd *c, const ctn_authority_result *r, const char *verb)
 static bool
 folder_is_there(const char *out, ctn_arena *a, struct ctn_err *e)
 {
-	const char *slash = strrchr(out, '/');
-	const char *dir = slash == NULL ? "." : slash == out ? "/" : ctn_arena_text_n(a, out, (size_t)(slash - out));
+	const char *dir = ctn_dir_of(a, out);
 
 	if (dir == NULL)
 		return ctn_fail_memory(e);

@@ -26,6 +26,16 @@ ctn_fd_close(int *fd)
 	*fd = -1;
 }
 
+char *
+ctn_dir_of(ctn_arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return ctn_arena_text(a, ".");
+	return ctn_arena_text_n(a, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 /* Some file systems cannot sync a folder and say EINVAL; there is nothing better to do on them. */
 bool
 ctn_fd_sync(int fd)

@@ -15,6 +15,8 @@ void ctn_fd_close(int *fd);
 /** fsync of a file or folder, errno set on failure; a file system that cannot sync folders is forgiven. */
 CTN_MUST bool ctn_fd_sync(int fd);
 
+/** The folder that path stands in: "." without a slash in it; in the arena. NULL: no memory. */
+char *ctn_dir_of(ctn_arena *a, const char *path);
 /** mkdir of one folder; an existing folder is fine. */
 CTN_MUST bool ctn_dir_make(const char *path, mode_t mode, struct ctn_err *e);
 /** fsync of a folder. */

@@ -194,6 +194,10 @@ make_authorities(struct building *b, struct ctn_err *e)
 static bool
 move_in(struct building *b, struct ctn_err *e)
 {
+	char *parent = ctn_dir_of(b->arena, b->target);
+
+	if (parent == NULL)
+		return ctn_fail_memory(e);
 	if (!ctn_dir_sync(b->env.home, e))
 		return false;
 	if (rename(b->env.home, b->target) != 0) {
@@ -201,7 +205,7 @@ move_in(struct building *b, struct ctn_err *e)
 			return fail_exists(b->target, e);
 		return ctn_fail_errno(e, CTN_EFILE, "%s", b->target);
 	}
-	return true;
+	return ctn_dir_sync(parent, e) || ctn_wrap(e, "the home is in place, but a loss of power may undo that");
 }
 
 static bool

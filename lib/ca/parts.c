@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/dir.h"
 
 #define HOME_MODE 0711 /* public/ may be served by somebody else */
 #define DEPTH 3
@@ -135,28 +136,16 @@ ctn_parts_make_parents(const char *path, ctn_arena *a, struct ctn_err *e)
 	return true;
 }
 
-static bool
-folder_of(char out[PATH_MAX], const char *path)
-{
-	char copy[PATH_MAX];
-	char *slash;
-
-	if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
-		return false;
-	slash = strrchr(copy, '/');
-	if (slash == NULL)
-		return realpath(".", out) != NULL;
-	slash[slash == copy] = '\0';
-	return realpath(copy, out) != NULL;
-}
-
 bool
 ctn_parts_is_outside(const char *home, const char *path, struct ctn_err *e)
 {
-	char inner[PATH_MAX], outer[PATH_MAX];
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	char *folder = a == NULL ? NULL : ctn_dir_of(a, path), inner[PATH_MAX], outer[PATH_MAX];
 	size_t n;
 
-	if (!folder_of(inner, path))
+	if (folder == NULL)
+		return ctn_fail_memory(e);
+	if (realpath(folder, inner) == NULL)
 		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
 	if (realpath(home, outer) == NULL)
 		return ctn_fail_errno(e, CTN_EFILE, "%s", home);
