@@ -181,6 +181,7 @@ struct wanted {
 	bool due_only, dry_run;
 	ctn_crl_made *made;
 	size_t n, cap;
+	struct ctn_err why; /* the first that could not be made */
 };
 
 static bool
@@ -207,13 +208,42 @@ make_shards(struct wanted *w, ctn_ca *ca, const ctn_issuer_key_row *key, struct 
 	return true;
 }
 
+/* Its key or passphrase: no reason why the CRLs of other authorities should grow old. */
 static bool
-make_all(struct wanted *w, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n, struct ctn_err *e)
+is_of_one_key(enum ctn_code code)
 {
-	for (size_t i = 0; i < n; i++)
-		if (is_wanted(&keys[i], w->authority) && !make_shards(w, ca, &keys[i], e))
-			return false;
-	return true;
+	return code == CTN_EKEY || code == CTN_EPASSPHRASE || code == CTN_EFILE;
+}
+
+static void
+make_all(struct wanted *w, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ctn_err why = { 0 };
+
+		if (!is_wanted(&keys[i], w->authority) || make_shards(w, ca, &keys[i], &why))
+			continue;
+		if (w->why.code == CTN_OK)
+			w->why = why;
+		if (!is_of_one_key(why.code))
+			return;
+	}
+}
+
+/* Also when nothing was due: a process that was stopped before it published leaves that to us. */
+static bool
+publish_made(struct wanted *w, ctn_ca *ca, struct ctn_err *e)
+{
+	return ctn_ca_publish_crls(ca, w->made, w->n, e) && (w->n == 0 || ctn_ca_end_act(ca, e));
+}
+
+static bool
+fail_one(const struct wanted *w, ctn_ca *ca, struct ctn_err *e)
+{
+	if (w->n > 0 && !w->dry_run)
+		ca->env.warn(ca->env.ctx, "what else was to be made is made and published");
+	*e = w->why;
+	return false;
 }
 
 static bool
@@ -256,14 +286,12 @@ ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const ctn_crl_wish *wish,
 		return ctn_fail_memory(e);
 	if (!w.dry_run && !ctn_ca_begin_act(ca, e))
 		return false;
-	if (!make_all(&w, ca, keys, keys_n, e))
-		return false;
+	make_all(&w, ca, keys, keys_n);
 	*made = w.made;
 	*n = w.n;
-	if (w.dry_run)
-		return true;
-	/* Also when nothing was due: a process that was stopped before it published leaves that to us. */
-	return ctn_ca_publish_crls(ca, w.made, w.n, e) && (w.n == 0 || ctn_ca_end_act(ca, e));
+	if (!w.dry_run && !publish_made(&w, ca, e))
+		return false;
+	return w.why.code == CTN_OK || fail_one(&w, ca, e);
 }
 
 /* ---- an offline authority's */

@@ -24,6 +24,7 @@ typedef struct ctn_crl_wish {
 /**
  * Next CRL of each wanted authority, one per shard and per key that has one. due_only: where less than `refresh` of ca.yaml has passed
  * since this_update it makes none, unless a revocation came since. Number taken, signed, recorded, published.
+ * An authority whose key does not open stops no other one: those are made and published, then it fails with that reason.
  * Fails CTN_EKEY when no wanted key is here, CTN_ENOTFOUND for an unknown authority.
  */
 CTN_PUBLIC CTN_MUST bool ctn_ca_crl(ctn_crl_made **made, size_t *n, ctn_ca *ca, const ctn_crl_wish *wish, struct ctn_err *e);

@@ -166,6 +166,29 @@ def test_what_was_issued_stays_good_under_a_renewed_authority(pki, name):
     assert (pki.home / "public" / f"{name}.crt").read_bytes() == ders(pki.folder / f"{name}.pem")[0]
 
 
+@pytest.mark.parametrize("reason, word", [("cACompromise", "revoked"), ("certificateHold", "on hold")])
+def test_a_revoked_authority_issues_nothing_and_gets_no_new_dates(pki, reason, word):
+    pki.ok("issue", "server", WEB)
+    serial = pki.json("ca", "show", "issuing")["serial"]
+    pki.ok("revoke", serial, "--yes", "--reason", reason)
+    text = f"nobody trusts authority 'issuing': its CA certificate with serial {serial} is {word}"
+    for line in (["issue", "server", WEB, "--out", "-"], ["renew", WEB, "--out", "-"], ["issue", "server", WEB, "-n"]):
+        reasons = pki.fails(1, "policy", *line)["reasons"]
+        assert [(r["rule"], r["text"]) for r in reasons] == [("issuer", text)], line
+    refused = pki.fails(1, "policy", "ca", "renew", "issuing")["reasons"]
+    assert [(r["rule"], r["text"]) for r in refused] == [("renew.revoked", text.split(": ", 1)[1])]
+    assert pki.json("policy", "explain", "server", WEB, status=1)["decision"] == "deny"
+    pki.ok("crl", "issuing")
+    pki.ok("revoke", WEB)
+    assert pki.json("log", "verify")["problems"] == []
+
+
+def test_below_a_revoked_root_nothing_is_issued(pki):
+    pki.ok("revoke", pki.json("ca", "show", "root")["serial"], "--yes")
+    assert "nobody trusts authority 'issuing'" in pki.fails(1, "policy", "issue", "server", WEB)["text"]
+    assert "nobody trusts authority 'root'" in pki.fails(1, "policy", "ca", "renew", "issuing")["text"]
+
+
 def test_a_dry_run_of_renew_changes_nothing(pki):
     before = tree(pki.home)
     assert pki.ok("ca", "renew", "issuing", "--dry-run").startswith("authority issuing would be renewed\n")
@@ -189,6 +212,18 @@ def test_the_passphrase_is_given_changed_and_removed(pki):
     assert seen.returncode == 0 and "warning: it has no passphrase now" in seen.stderr
     pki.ok("issue", "server", WEB, "--force")
     assert pki.json("ca", "show", "issuing")["protection"] == "none"
+
+
+def test_a_key_that_does_not_open_stops_no_other_crl(pki):
+    for name in ("one", "two"):
+        secret(pki.folder, name, name)
+    pki.ok("ca", "passphrase", "root", "--new-passphrase-file", "one")
+    pki.ok("ca", "passphrase", "issuing", "--new-passphrase-file", "two")
+    seen = pki("crl", "--passphrase-file", "two")
+    assert seen.returncode == 3 and seen.stderr.splitlines()[0] == "catena crl: warning: what else was to be made is made and published"
+    assert "key of authority root" in seen.stderr and "wrong passphrase" in seen.stderr
+    assert [pki.json("ca", "show", name)["crls"][0]["number"] for name in ("root", "issuing")] == [1, 2]
+    assert pki.json("db", "check")["ok"] is True and pki.json("log", "verify")["problems"] == []
 
 
 def test_a_new_passphrase_is_asked_for_by_its_own_option(pki):
@@ -443,6 +478,19 @@ def test_csr_is_for_those_whose_issuer_is_elsewhere(pki):
 
 
 # ---- install
+
+def test_csr_checks_its_file_before_it_makes_a_key(pki):
+    ca = pki.home / "policies" / "ca.yaml"
+    ca.write_text(ca.read_text() + "  third:\n    issuer: external\n    subject: { CN: Third }\n"
+                                   "    key: { algorithm: ecdsa-p256, protection: none }\n    lifetime: 5y\n")
+    (pki.folder / "there.csr").write_text("mine")
+    before = tree(pki.home)
+    error = pki.fails(3, "exists", "ca", "csr", "third", "--out", "there.csr")
+    assert error["text"] == "there.csr exists; nothing was signed" and tree(pki.home) == before
+    error = pki.fails(3, "file", "ca", "csr", "third", "--out", "nowhere/y.csr")
+    assert error["text"] == "--out nowhere/y.csr: No such file or directory" and tree(pki.home) == before
+    pki.ok("ca", "csr", "third", "--out", "there.csr", "--force")
+
 
 def test_install_again_is_no_second_act(two):
     sign(two)
