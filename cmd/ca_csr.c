@@ -20,7 +20,7 @@ run(struct cmd *c)
 	ctn_authority_result made;
 	struct ctn_err e = { 0 };
 
-	if (!pki_open(&p, c, &wish, &e) || !ctn_ca_csr(&made, p->ca, &what, &e))
+	if (!authority_out_ready(c, a->out, a->force, &e) || !pki_open(&p, c, &wish, &e) || !ctn_ca_csr(&made, p->ca, &what, &e))
 		return show_fail(c->out, &e);
 	ctn_json_text(show_json(c->out), "authority", made.name);
 	if (a->dry_run) {

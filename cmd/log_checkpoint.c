@@ -1,13 +1,21 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "ca/vouch.h"
+#include "cmd/authority.h"
 #include "cmd/pki.h"
 
 struct log_checkpoint_args {
 	const char *out;
 	bool accept_clock, force, dry_run;
 };
+
+static bool
+to_file(const struct log_checkpoint_args *a)
+{
+	return a->out != NULL && strcmp(a->out, "-") != 0;
+}
 
 static int
 show_note_made(struct cmd *c, const ctn_checkpoint *made, const ctn_buf *note)
@@ -23,11 +31,12 @@ show_note_made(struct cmd *c, const ctn_checkpoint *made, const ctn_buf *note)
 		return 0;
 	}
 	ctn_json_bytes(j, "checkpoint", ctn_buf_view(note));
-	ctn_json_text(j, "file", a->out);
-	if (a->out == NULL)
+	if (!to_file(a)) {
 		show_raw(c->out, ctn_buf_view(note));
-	else
-		show_line(c->out, "%s: checkpoint over %" PRIu64 " acts; keep it on another machine", a->out, made->size);
+		return 0;
+	}
+	ctn_json_text(j, "file", a->out);
+	show_line(c->out, "%s: checkpoint over %" PRIu64 " acts; keep it on another machine", a->out, made->size);
 	return 0;
 }
 
@@ -41,20 +50,15 @@ run(struct cmd *c)
 	CTN_OWN(pki) p = NULL;
 	ctn_checkpoint made;
 
-	if (a->out != NULL && !a->force && ctn_file_exists(a->out)) {
-		ctn_fail(&e, CTN_EEXISTS, "%s: exists already", a->out);
-		ctn_hint(&e, "name another file, or replace it with --force");
+	if (!authority_out_ready(c, a->out, a->force, &e) || !pki_open(&p, c, &wish, &e) || !ctn_ca_checkpoint(&note, &made, p->ca, a->dry_run, &e))
 		return show_fail(c->out, &e);
-	}
-	if (!pki_open(&p, c, &wish, &e) || !ctn_ca_checkpoint(&note, &made, p->ca, a->dry_run, &e))
-		return show_fail(c->out, &e);
-	if (a->out != NULL && !a->dry_run && !ctn_file_write(a->out, ctn_buf_view(&note), 0666 & ~c->caller_mask, a->force, &e))
+	if (to_file(a) && !a->dry_run && !ctn_file_write(a->out, ctn_buf_view(&note), 0666 & ~c->caller_mask, a->force, &e))
 		return show_fail(c->out, &e);
 	return show_note_made(c, &made, &note);
 }
 
 static const struct opt opts[] = {
-	{ .name = "out", PATH(log_checkpoint_args, out, "FILE"), .help = "Write it to FILE instead of standard output" },
+	{ .name = "out", PATH(log_checkpoint_args, out, "FILE"), .help = "Write it to FILE instead of standard output (-)" },
 	{ .name = "force", FLAG(log_checkpoint_args, force), .help = "Replace FILE if it exists" },
 	ACCEPT_CLOCK_ROW(log_checkpoint_args),
 	DRY_RUN_ROW(log_checkpoint_args),

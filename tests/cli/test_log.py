@@ -150,7 +150,11 @@ def test_a_checkpoint_is_a_signed_note_and_an_act(old_home):
 
 
 def test_a_checkpoint_is_not_written_over_a_file_without_force(old_home):
-    assert "exists already" in old_home.fails(3, "exists", "log", "checkpoint", "--out", "kept.checkpoint")["text"]
+    size = old_home.json("log", "verify")["size"]
+    assert old_home.fails(3, "exists", "log", "checkpoint", "--out", "kept.checkpoint")["text"] == "kept.checkpoint exists; nothing was signed"
+    assert "No such file" in old_home.fails(3, "file", "log", "checkpoint", "--out", "nowhere/c")["text"]
+    assert old_home.json("log", "verify")["size"] == size
+    assert old_home.ok("log", "checkpoint", "--out", "-").startswith("catena/") and not (old_home.folder / "-").exists()
     old_home.ok("log", "checkpoint", "--out", "kept.checkpoint", "--force")
 
 
