@@ -254,6 +254,8 @@ print_pems(struct issued_out *o, struct pems *p, const ctn_issued *i)
 {
 	ctn_json_out *j = show_json(o->c->out);
 
+	/* The document holds a private key from here on. */
+	o->c->out->body.secret = o->c->out->body.secret || i->key != NULL;
 	ctn_json_bytes(j, "certificate", ctn_buf_view(&p->certificate));
 	ctn_json_bytes(j, "chain", ctn_buf_view(&p->chain));
 	if (i->key != NULL)
