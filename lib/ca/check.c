@@ -132,6 +132,32 @@ is_recorded(const struct checker *c, const char *file)
 	return false;
 }
 
+/* Detaching was cut short: the records say that this key is away. */
+static const ctn_issuer_key_row *
+detached(struct checker *c, const char *file)
+{
+	for (size_t i = 0; i < c->keys_n; i++) {
+		const ctn_issuer_key_row *key = &c->keys[i];
+		char *word = ctn_chain_key_word(key->key_id, c->ca->arena);
+		char *name = word == NULL ? NULL : ctn_arena_printf(c->ca->arena, "keys/%s-%s.key", key->authority, word);
+
+		if (key->file == NULL && !key->foreign && name != NULL && strcmp(name, file) == 0)
+			return key;
+	}
+	return NULL;
+}
+
+static bool
+tell_stray(struct checker *c, const char *file, struct ctn_err *e)
+{
+	const ctn_issuer_key_row *key = detached(c, file);
+
+	if (key == NULL)
+		return ctn_problems_say(&c->out->notices, e, file, "no record knows this file");
+	return ctn_problems_say(&c->out->problems, e, file, "the key of authority %s is recorded as detached, but is still here: when the copy is safe, "
+	    "remove this file", key->authority);
+}
+
 static bool
 check_strays(struct checker *c, struct ctn_err *e)
 {
@@ -148,7 +174,7 @@ check_strays(struct checker *c, struct ctn_err *e)
 
 		if (file == NULL)
 			return ctn_fail_memory(e);
-		if (!is_recorded(c, file) && !ctn_problems_say(&c->out->notices, e, file, "no record knows this file"))
+		if (!is_recorded(c, file) && !tell_stray(c, file, e))
 			return false;
 	}
 	return true;
