@@ -171,7 +171,7 @@ static const struct opt opts[] = {
 	{ .name = "ca", TEXT(list_args, ca, "NAME"), .help = "Only those of this authority" },
 	{ .name = "name", TEXT(list_args, name, "GLOB"), .help = "Only those with a name like this, such as '*.internal.example'" },
 	{ .name = "owner", TEXT(list_args, owner, "WHO"), .help = "Only those of this owner" },
-	{ .name = "expiring", DURATION(list_args, expiring_s, "T"), .help = "Only those that are live and end within T, such as 30d" },
+	{ .name = "expiring", DURATION(list_args, expiring_s, "T"), .min = 1, .help = "Only those that are live and end within T, such as 30d" },
 	{ .name = "since", TIME(list_args, since), .help = "Only those issued since then" },
 	{ .name = "sort", TEXT(list_args, sort, "KEY"), .one_of = sorts, .help = "By newest (unless said), not_after, not_before, subject or serial" },
 	{ .name = "limit", COUNT(list_args, limit, "N", 1, INT64_MAX), .help = "At most N of them" },

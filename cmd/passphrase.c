@@ -103,7 +103,7 @@ find(struct passphrases *p, const char *file, const char *what, bool twice, stru
 		return true;
 	if (file != NULL)
 		return from_file(p, file, CTN_FILE_PASSPHRASE, e);
-	if (!from_credentials(&there, p, e))
+	if (!p->no_credential && !from_credentials(&there, p, e))
 		return false;
 	return there || from_terminal(p, what, twice, e);
 }

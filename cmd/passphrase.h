@@ -11,6 +11,7 @@
 struct passphrases {
 	ctn_secret secret;
 	bool known;
+	bool no_credential; /* the credential is the old one of a key that gets another: file or terminal */
 };
 
 /** The file given last may end in one newline (LF or CRLF), which is not part of it. At most this many octets. */

@@ -50,6 +50,7 @@ answers(pki *p, const char *authority, bool fresh)
 	if (a == NULL || (a->authority = ctn_arena_text(p->c->arena, authority)) == NULL)
 		return NULL;
 	a->changing = changing;
+	a->answer.no_credential = changing;
 	a->next = p->asked;
 	p->asked = a;
 	return &a->answer;

@@ -214,6 +214,18 @@ def test_the_passphrase_is_given_changed_and_removed(pki):
     assert pki.json("ca", "show", "issuing")["protection"] == "none"
 
 
+def test_a_credential_is_the_old_passphrase_and_never_the_new_one(pki):
+    folder = pki.folder / "credentials"
+    folder.mkdir()
+    (folder / "catena-passphrase").write_text("first words\n")
+    pki.ok("ca", "passphrase", "issuing", "--new-passphrase-file", secret(pki.folder, "one", "first words"))
+    env = {"CREDENTIALS_DIRECTORY": str(folder)}
+    error = pki.fails(3, "passphrase", "ca", "passphrase", "issuing", env=env)
+    assert error["hint"] == "--new-passphrase-file FILE, or --remove"
+    pki.ok("ca", "passphrase", "issuing", "--new-passphrase-file", secret(pki.folder, "two", "other words"), env=env)
+    assert "wrong passphrase" in pki.fails(3, "passphrase", "crl", "issuing", env=env)["text"]
+
+
 def test_a_key_that_does_not_open_stops_no_other_crl(pki):
     for name in ("one", "two"):
         secret(pki.folder, name, name)
@@ -288,6 +300,20 @@ def test_a_key_is_not_detached_to_a_place_in_its_home(pki, folder):
     (pki.folder / "link").symlink_to(pki.home / "keys")
     pki.fails(2, "usage", "ca", "detach", "root", "--out", f"link/{name}", "--force")
     assert tree(pki.home) == before and states(pki)["root"] == "active"
+
+
+def test_a_detached_key_that_is_still_here_is_a_problem(pki):
+    """As a kill between the record and the removal leaves it."""
+    key = pki.home / pki.json("ca", "show", "root")["key_file"]
+    text = key.read_bytes()
+    pki.ok("ca", "detach", "root", "--out", "root.key")
+    key.write_bytes(text)
+    key.chmod(0o600)
+    found = pki.json("db", "check", status=1)
+    assert [(p["where"], p["text"]) for p in found["problems"]] == [
+        (f"keys/{key.name}", "the key of authority root is recorded as detached, but is still here: when the copy is safe, remove this file")]
+    key.unlink()
+    assert pki.json("db", "check")["notices"] == []
 
 
 # ---- attach

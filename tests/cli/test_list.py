@@ -61,6 +61,10 @@ def test_filters_narrow_each_other_down(many, options, expected):
     assert letters(document) == expected and document["total"] == len(document["certificates"])
 
 
+def test_expiring_in_no_time_is_no_filter_that_lets_all_pass(many):
+    assert "'0s' is too short" in many.fails(2, "usage", "list", "--expiring", "0s")["text"]
+
+
 @pytest.mark.parametrize("key", ["not_after", "not_before", "subject", "serial"])
 def test_it_is_sorted_by_a_key(many, key):
     values = [c[key] for c in many.json("list", "--sort", key)["certificates"]]
