@@ -193,20 +193,6 @@ show_note(struct show *s, const char *fmt, ...)
 }
 
 void
-show_detail(struct show *s, const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	if (!s->verbose)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	put_error(NULL, "", text);
-}
-
-void
 show_reason(struct show *s, const char *rule, const char *text, const char *file, int line)
 {
 	ctn_json_object(&s->r, NULL);

@@ -54,8 +54,6 @@ void show_field(struct show *s, const char *key, const char *label, const char *
 void show_warn(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Standard error, unless --quiet or --json: what happens, for people. */
 void show_note(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/** Standard error, only with --verbose. */
-void show_detail(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /** One of several reasons of a failure, before show_fail. file is NULL and line 0 when there is none. */
 void show_reason(struct show *s, const char *rule, const char *text, const char *file, int line);

@@ -57,34 +57,3 @@ ctn_word_nearest(const char *word, const char *const *words, size_t n)
 	}
 	return found;
 }
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Only the last star is ever gone back to: an earlier one could not do better. */
-bool
-ctn_glob(const char *pattern, const char *text)
-{
-	const char *star = NULL, *resume = NULL;
-
-	while (*text != '\0') {
-		if (*pattern == '*') {
-			star = pattern++;
-			resume = text;
-		} else if (*pattern != '\0' && (*pattern == '?' || lower(*pattern) == lower(*text))) {
-			pattern++;
-			text++;
-		} else if (star != NULL) {
-			pattern = star + 1;
-			text = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return *pattern == '\0';
-}

@@ -1,4 +1,4 @@
-/* Words: the nearest one to a slip, and globs. */
+/* Words: the nearest one to a slip. */
 #ifndef CTN_BASE_WORD_H
 #define CTN_BASE_WORD_H
 
@@ -9,7 +9,5 @@
 size_t ctn_word_distance(const char *a, const char *b);
 /** The nearest of n words to `word`, or NULL when none is near enough to be meant. */
 const char *ctn_word_nearest(const char *word, const char *const *words, size_t n);
-/** Shell-style glob: `*` any run, `?` one character, no classes; case-insensitive ASCII. At most length times length steps, never exponential. */
-bool ctn_glob(const char *pattern, const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/dir.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "ca/parts.h"
@@ -25,7 +26,6 @@ static bool
 name_all(ctn_swap *s, const char *target, ctn_arena *a, struct ctn_err *e)
 {
 	size_t n = strlen(target);
-	const char *slash;
 	char *trimmed;
 
 	while (n > 1 && target[n - 1] == '/')
@@ -33,10 +33,9 @@ name_all(ctn_swap *s, const char *target, ctn_arena *a, struct ctn_err *e)
 	trimmed = ctn_arena_text_n(a, target, n);
 	if (trimmed == NULL)
 		return ctn_fail_memory(e);
-	slash = strrchr(trimmed, '/');
 	s->target = trimmed;
 	s->sibling = ctn_arena_printf(a, "%s.restoring", trimmed);
-	s->parent = slash == NULL ? "." : slash == trimmed ? "/" : ctn_arena_text_n(a, trimmed, (size_t)(slash - trimmed));
+	s->parent = ctn_dir_of(a, trimmed);
 	s->spare = s->sibling == NULL ? NULL : spare_of(s, a);
 	return (s->spare != NULL && s->parent != NULL) || ctn_fail_memory(e);
 }

@@ -169,8 +169,8 @@ ctn_tar_parse(ctn_tar_entry *out, bool *end, const uint8_t block[CTN_TAR_BLOCK],
 	return true;
 }
 
-size_t
-ctn_tar_padding(uint64_t size)
+static size_t
+padding_of(uint64_t size)
 {
 	return (size_t)((CTN_TAR_BLOCK - size % CTN_TAR_BLOCK) % CTN_TAR_BLOCK);
 }
@@ -182,7 +182,7 @@ pad(int fd, uint64_t size, const char *path, struct ctn_err *e)
 {
 	static const uint8_t zeroes[CTN_TAR_BLOCK];
 
-	return ctn_fd_write(fd, (ctn_span){ zeroes, ctn_tar_padding(size) }, path, e);
+	return ctn_fd_write(fd, (ctn_span){ zeroes, padding_of(size) }, path, e);
 }
 
 bool
@@ -284,7 +284,7 @@ static bool
 copy_out(struct reader *r, const ctn_tar_entry *entry, int out, struct ctn_err *e)
 {
 	uint8_t step[STEP];
-	size_t padding = ctn_tar_padding(entry->size);
+	size_t padding = padding_of(entry->size);
 
 	for (uint64_t left = entry->size; left > 0;) {
 		size_t n = left < sizeof step ? (size_t)left : sizeof step;

@@ -27,8 +27,6 @@ CTN_MUST bool ctn_tar_header(uint8_t out[CTN_TAR_BLOCK], const ctn_tar_entry *en
  * *end is true, and out untouched, for a block of zeroes. Fails CTN_EINPUT.
  */
 CTN_MUST bool ctn_tar_parse(ctn_tar_entry *out, bool *end, const uint8_t block[CTN_TAR_BLOCK], struct ctn_err *e);
-/** Octets between the end of a file of that size and the next block. */
-size_t ctn_tar_padding(uint64_t size);
 
 /** Append one file to the archive at fd: bytes, or all of the descriptor from, which must give exactly entry->size octets. path is for messages. */
 CTN_MUST bool ctn_tar_put(int fd, const ctn_tar_entry *entry, ctn_span bytes, const char *path, struct ctn_err *e);

@@ -250,6 +250,17 @@ a_lock_needs_a_folder(void **state)
 	assert_string_equal(e.text, "f: locking: Not a directory");
 }
 
+static void
+the_folder_of_a_path_is_what_stands_before_its_last_slash(void **state)
+{
+	static const char *const pairs[][2] = { { "f", "." }, { "/f", "/" }, { "a/f", "a" }, { "/a/b/f", "/a/b" }, { "a/", "a" }, { "", "." } };
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		assert_string_equal(ctn_dir_of(a, pairs[i][0]), pairs[i][1]);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
 int
@@ -266,6 +277,7 @@ main(void)
 		IN_FOLDER(a_waiting_lock_is_had_when_its_holder_dies),
 		IN_FOLDER(a_lock_is_on_the_folder_that_has_the_name_now),
 		IN_FOLDER(a_lock_needs_a_folder),
+		cmocka_unit_test(the_folder_of_a_path_is_what_stands_before_its_last_slash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

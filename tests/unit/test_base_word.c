@@ -56,39 +56,6 @@ the_nearest_word_is_one_that_may_be_meant(void **state)
 	assert_null(ctn_word_nearest("issue", words, 0));
 }
 
-static void
-glob_knows_stars_and_question_marks_in_any_case(void **state)
-{
-	(void)state;
-	assert_true(ctn_glob("*.Example.com", "a.b.EXAMPLE.com"));
-	assert_true(ctn_glob("*", ""));
-	assert_true(ctn_glob("**", "x"));
-	assert_true(ctn_glob("", ""));
-	assert_true(ctn_glob("a?c*", "abc"));
-	assert_true(ctn_glob("*ab*ab", "xabyabzab"));
-	assert_false(ctn_glob("", "x"));
-	assert_false(ctn_glob("?", ""));
-	assert_false(ctn_glob("a?c", "ac"));
-	assert_false(ctn_glob("*.com", "com"));
-	assert_false(ctn_glob("abc", "abcd"));
-	assert_false(ctn_glob("[a]", "a"));
-	assert_true(ctn_glob("a*?", "a*?"));
-}
-
-static void
-glob_of_many_stars_ends_soon(void **state)
-{
-	char pattern[2001], text[20001];
-
-	(void)state;
-	for (size_t i = 0; i < 2000; i += 2)
-		memcpy(pattern + i, "a*", 2);
-	memcpy(pattern + 1999, "b", 2);
-	memset(text, 'a', 20000);
-	text[20000] = '\0';
-	assert_false(ctn_glob(pattern, text));
-}
-
 int
 main(void)
 {
@@ -96,8 +63,6 @@ main(void)
 		cmocka_unit_test(distance_counts_each_kind_of_slip_as_one),
 		cmocka_unit_test(distance_of_long_words_is_bounded),
 		cmocka_unit_test(the_nearest_word_is_one_that_may_be_meant),
-		cmocka_unit_test(glob_knows_stars_and_question_marks_in_any_case),
-		cmocka_unit_test(glob_of_many_stars_ends_soon),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

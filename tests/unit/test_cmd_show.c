@@ -135,7 +135,6 @@ quiet_says_nothing_but_errors(void **state)
 	s.quiet = true;
 	show_warn(&s, "w");
 	show_note(&s, "n");
-	show_detail(&s, "d");
 	assert_int_equal(end(&c, &s, show_fail(&s, &e)), 3);
 	assert_string_equal(c.errors, "catena thing: gone\n");
 }
