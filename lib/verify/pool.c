@@ -425,10 +425,6 @@ ctn_pool_self_signed(ctn_pool *p, ctn_member *m, unsigned *budget, struct ctn_er
 
 	if (m->self_signed != CTN_MEMO_NONE)
 		return true;
-	if (!m->self_issued) {
-		m->self_signed = CTN_MEMO_NO;
-		return true;
-	}
 	a = ctn_pool_signed(p, c->spki, (ctn_span){ 0 }, c->sig_alg, c->tbs, c->signature, m->index, budget, e);
 	if (a == CTN_SIGNATURE_FAILED)
 		return false;

@@ -55,7 +55,7 @@ enum ctn_pool_answer {
  */
 enum ctn_pool_answer ctn_pool_signed(ctn_pool *p, ctn_span spki, ctn_span dsa_params, enum ctn_sig_alg alg, ctn_span tbs,
     ctn_span signature, unsigned memory, unsigned *budget, struct ctn_err *e);
-/** Signed with its own key? Remembered in m; false and MEMO_NO when it cannot be told. */
+/** Signed with its own key, whatever names it bears? Remembered in m; MEMO_NONE stays when the budget is spent. Fails as the above. */
 CTN_MUST bool ctn_pool_self_signed(ctn_pool *p, ctn_member *m, unsigned *budget, struct ctn_err *e);
 
 #endif

@@ -81,7 +81,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(access_critical, "info_access", "RFC 5280 4.2.2", ACL, WARN, FATAL, FATAL, "its authority or subject information access is critical") \
 	X(attributes_critical, "directory_attributes", "RFC 5280 4.2.1.8", ACL, WARN, FATAL, FATAL, "its subject directory attributes are critical") \
 	X(freshest_critical, "freshest_crl", "RFC 5280 4.2.1.15", ACL, WARN, FATAL, FATAL, "its pointer to delta CRLs is critical") \
-	X(weak_signature, "signature_algorithm", "RFC 9155 5", CL, WARN, WARN, FATAL, "it is signed over SHA-1")         \
+	X(weak_signature, "signature_algorithm", "RFC 6194 2, NIST SP 800-131A 9", CL, WARN, FATAL, FATAL, "it is signed over SHA-1")         \
 	X(web_key, "public_key", "CA/Browser Forum BR 6.1.5", ACL, OFF, OFF, FATAL, "its key is neither RSA of 2048 bits or more in whole octets nor on P-256, P-384 or P-521") \
 	X(web_leaf_ca, "basic_constraints", "CA/Browser Forum BR 7.1.2.7.8", L, OFF, OFF, FATAL, "it is an authority where a subscriber is wanted") \
 	X(web_eku_missing, "purpose", "CA/Browser Forum BR 7.1.2.7.6", L, OFF, OFF, FATAL, "it has no extended key usage") \
