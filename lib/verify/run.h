@@ -12,6 +12,7 @@ typedef struct ctn_vpath {
 } ctn_vpath;
 
 #define CTN_RUN_STEPS_MAX 20000u
+#define CTN_RUN_REFUSED_MAX 64u
 #define CTN_RUN_GOOD_MAX 64u
 #define CTN_RUN_NESTED_MAX 6u /* paths within paths: signers of CRLs of signers of CRLs */
 
@@ -30,6 +31,8 @@ typedef struct ctn_run {
 	size_t judging_n;
 	const ctn_member *good[CTN_RUN_GOOD_MAX]; /* whose status is known to be good under the anchor of this path */
 	size_t good_n;
+	ctn_span refused[CTN_RUN_REFUSED_MAX]; /* keys (whole SubjectPublicKeyInfo) that did not sign the leaf */
+	size_t refused_n;
 	unsigned nested;         /* depth of walks for CRL signers */
 } ctn_run;
 

@@ -153,18 +153,39 @@ check_lengths(const struct walk *w, const ctn_member *m, bool ends)
 	return true;
 }
 
+/* Many certificates of one wrong key cost one check. (Of pool members the pool remembers that itself.) */
+static bool
+is_refused(const ctn_run *r, ctn_span spki)
+{
+	for (size_t i = 0; i < r->refused_n; i++)
+		if (ctn_span_equal(r->refused[i], spki))
+			return true;
+	return false;
+}
+
+static bool
+say_not_signed(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer)
+{
+	if (m->index == CTN_MEMBER_LOOSE && r->nested == 0 && r->refused_n < CTN_RUN_REFUSED_MAX && !ctn_walk_inherits(issuer))
+		r->refused[r->refused_n++] = issuer->cert.spki;
+	return ctn_run_no(r, CTN_V_signature, at, "the signature of %s is not by %s", ctn_run_title(r, &m->cert),
+	    ctn_run_title(r, &issuer->cert));
+}
+
 static bool
 check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer, ctn_span params)
 {
 	const ctn_cert *c = &m->cert;
-	unsigned memory = m->index;
+	enum ctn_pool_answer a = CTN_NOT_SIGNED;
 
-	switch (ctn_pool_signed(r->pool, issuer->cert.spki, params, c->sig_alg, c->tbs, c->signature, memory, &r->signatures, r->e)) {
+	if (m->index != CTN_MEMBER_LOOSE || !is_refused(r, issuer->cert.spki))
+		a = ctn_pool_signed(
+		    r->pool, issuer->cert.spki, params, c->sig_alg, c->tbs, c->signature, m->index, &r->signatures, r->e);
+	switch (a) {
 	case CTN_SIGNED:
 		return true;
 	case CTN_NOT_SIGNED:
-		return ctn_run_no(r, CTN_V_signature, at, "the signature of %s is not by %s", ctn_run_title(r, c),
-		    ctn_run_title(r, &issuer->cert));
+		return say_not_signed(r, m, at, issuer);
 	case CTN_KEY_UNUSABLE:
 		return ctn_run_no(r, CTN_V_key, at + 1, "the key of %s cannot be used for the signature of %s",
 		    ctn_run_title(r, &issuer->cert), ctn_run_title(r, c));
