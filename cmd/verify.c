@@ -147,11 +147,25 @@ load(struct work *w, struct ctn_err *e)
 	for (size_t i = 0; i < a->files.n; i++)
 		if (!verify_load_certs(&w->certs, a->files.v[i], w->c->arena, e))
 			return false;
+	/* Of many leaves none can be another's issuer. */
 	for (size_t i = 0; i < w->certs.n; i++)
-		if (!ctn_verifier_know(w->v, w->certs.v[i].der, w->certs.v[i].source, e))
+		if ((!a->each || w->certs.v[i].is_ca) &&
+		    !ctn_verifier_know(w->v, w->certs.v[i].der, w->certs.v[i].source, e))
 			return false;
 	return load_trust(w, e) && load_each(w, &a->untrusted, verify_load_untrusted, e) &&
 	    load_each(w, &a->crl, verify_load_crl, e) && load_each(w, &a->ocsp_response, verify_load_ocsp, e);
+}
+
+/* Where nothing could ever answer, saying so once is enough. */
+static void
+settle_revocation(struct work *w)
+{
+	const struct verify_args *a = w->a;
+
+	if (w->ask.revocation != CTN_REVOCATION_PREFER || w->home != NULL || a->crl.n > 0 || a->ocsp_response.n > 0)
+		return;
+	show_warn(w->c->out, "whether anything is revoked was not looked at: there is no CRL, OCSP response or home to ask");
+	w->ask.revocation = CTN_REVOCATION_OFF;
 }
 
 /* One leaf; its texts go when it is shown. */
@@ -196,6 +210,7 @@ verify(struct work *w, struct ctn_err *e)
 	const struct found_cert **leaves;
 	size_t n;
 
+	settle_revocation(w);
 	if (w->a->each)
 		return verify_each(w, e);
 	if (!verify_find_leaves(&leaves, &n, &w->certs, w->c->arena, e))

@@ -68,6 +68,7 @@ first_element(ctn_span der)
 
 struct gather {
 	struct found_certs *to;
+	const char *source;
 	ctn_arena *a;
 };
 
@@ -88,17 +89,35 @@ make_room(struct found_certs *to, ctn_arena *a)
 	return true;
 }
 
+static void
+note_links(struct found_cert *f, const ctn_cert *c)
+{
+	const ctn_ext *x = ctn_exts_find(&c->exts, ctn_oid_authority_key_id);
+	struct ctn_err e;
+	ctn_aki aki;
+
+	f->subject = c->subject;
+	f->issuer = c->issuer;
+	f->key_id = ctn_cert_key_id(c);
+	if (x != NULL && ctn_ext_aki(&aki, x->value, &e))
+		f->authority_key_id = aki.key_id;
+	f->is_ca = ctn_cert_is_ca(c);
+}
+
 static bool
 gather_cert(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 {
 	struct gather *g = ctx;
-	struct found_cert f = { .source = ctn_arena_text(g->a, path) };
+	struct found_cert f = { .source = g->source };
+	ctn_cert c;
 
+	(void)path;
 	f.der = (ctn_span){ ctn_arena_copy(g->a, der.p, der.n), der.n };
-	if (f.der.p == NULL || f.source == NULL || !make_room(g->to, g->a))
+	if (f.der.p == NULL || !make_room(g->to, g->a))
 		return ctn_fail_memory(e);
-	if (!ctn_cert_parse(&f.cert, f.der, e))
+	if (!ctn_cert_parse(&c, f.der, e))
 		return false;
+	note_links(&f, &c);
 	for (size_t i = 0; i < g->to->n; i++)
 		if (ctn_span_equal(g->to->v[i].der, f.der))
 			return true;
@@ -109,24 +128,19 @@ gather_cert(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 bool
 verify_load_certs(struct found_certs *to, const char *path, ctn_arena *a, struct ctn_err *e)
 {
-	struct gather g = { to, a };
+	struct gather g = { to, ctn_arena_text(a, path), a };
 
+	if (g.source == NULL)
+		return ctn_fail_memory(e);
 	return each_object(path, certificate_labels, gather_cert, &g, e);
 }
 
 /* By name; key identifiers tell apart authorities of one name. */
 static bool
-may_have_issued(const ctn_cert *issuer, const ctn_cert *c)
+may_have_issued(const struct found_cert *issuer, const struct found_cert *c)
 {
-	const ctn_ext *x = ctn_exts_find(&c->exts, ctn_oid_authority_key_id);
-	ctn_span key_id = ctn_cert_key_id(issuer);
-	struct ctn_err e;
-	ctn_aki aki;
-
-	if (!ctn_dn_equal(issuer->subject, c->issuer))
-		return false;
-	return x == NULL || key_id.n == 0 || !ctn_ext_aki(&aki, x->value, &e) || aki.key_id.n == 0 ||
-	    ctn_span_equal(aki.key_id, key_id);
+	return ctn_dn_equal(issuer->subject, c->issuer) && (issuer->key_id.n == 0 || c->authority_key_id.n == 0 ||
+	    ctn_span_equal(issuer->key_id, c->authority_key_id));
 }
 
 bool
@@ -141,7 +155,7 @@ verify_find_leaves(const struct found_cert ***leaves, size_t *n, const struct fo
 		bool issued = false;
 
 		for (size_t k = 0; k < certs->n && !issued; k++)
-			issued = k != i && may_have_issued(&certs->v[i].cert, &certs->v[k].cert);
+			issued = k != i && may_have_issued(&certs->v[i], &certs->v[k]);
 		if (!issued)
 			list[(*n)++] = &certs->v[i];
 	}

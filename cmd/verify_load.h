@@ -6,11 +6,13 @@
 #include "base/mem.h"
 #include "verify/verify.h"
 
-/** A certificate and the file it came from; both in the arena. */
+/** A certificate, the file it came from, and what tells who issued whom; all in the arena. */
 struct found_cert {
 	ctn_span der;
 	const char *source;
-	ctn_cert cert;
+	ctn_span subject, issuer;            /* Names whole */
+	ctn_span key_id, authority_key_id;   /* empty: none */
+	bool is_ca;
 };
 struct found_certs {
 	struct found_cert *v;

@@ -250,6 +250,30 @@ bad_weak_signature(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
+is_rsa_under(const ctn_member *m, unsigned bits)
+{
+	struct ctn_err e;
+	ctn_spki k;
+
+	return ctn_spki_parse(&k, m->cert.spki, &e) && (k.kind.alg == CTN_KEY_RSA || k.kind.alg == CTN_KEY_RSA_PSS) &&
+	    k.kind.bits < bits;
+}
+
+static bool
+bad_broken_key(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return is_rsa_under(m, 1024);
+}
+
+static bool
+bad_weak_key(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return is_rsa_under(m, 2048);
+}
+
+static bool
 bad_web_key(const ctn_member *m, enum ctn_vrole role)
 {
 	struct ctn_err e;

@@ -73,6 +73,7 @@ ctn_run_candidate(ctn_run *r, const ctn_vpath *path, bool complete)
 
 	if (r->broken || r->nested > 0)
 		return;
+	r->noted++;
 	if (res->candidates_n < CTN_VERIFY_CANDIDATES_MAX) {
 		if (res->candidates == NULL)
 			res->candidates = ctn_arena_new(r->a, ctn_verify_candidate, CTN_VERIFY_CANDIDATES_MAX);

@@ -178,6 +178,8 @@ check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *is
 	const ctn_cert *c = &m->cert;
 	enum ctn_pool_answer a = CTN_NOT_SIGNED;
 
+	if (c->sig_alg == CTN_SIG_UNKNOWN)
+		return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed with an algorithm that is not known", ctn_run_title(r, c));
 	if (m->index != CTN_MEMBER_LOOSE || !is_refused(r, issuer->cert.spki))
 		a = ctn_pool_signed(
 		    r->pool, issuer->cert.spki, params, c->sig_alg, c->tbs, c->signature, m->index, &r->signatures, r->e);
@@ -383,13 +385,26 @@ try_candidate(struct walk *w, ctn_member *m)
 	return found;
 }
 
+/* Nothing of its issuer's name led anywhere, or was worth a word. */
+static void
+note_dead_end(struct walk *w)
+{
+	const ctn_cert *cur = &w->path.certs[w->path.n - 1]->cert;
+
+	if (w->path.certs[w->path.n - 1]->self_issued)
+		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "%s is self-signed and not trusted", ctn_run_title(w->r, cur));
+	else
+		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "the issuer of %s is not among the certificates given",
+		    ctn_run_title(w->r, cur));
+	ctn_run_candidate(w->r, &w->path, false);
+}
+
 static bool
 extend(struct walk *w)
 {
 	ctn_run *r = w->r;
-	const ctn_member *cur = w->path.certs[w->path.n - 1];
+	unsigned noted = r->noted;
 	ctn_member **candidates;
-	bool tried = false;
 	size_t n;
 
 	if (w->path.n == CTN_VERIFY_PATH_MAX) {
@@ -399,16 +414,11 @@ extend(struct walk *w)
 	}
 	if (!collect(w, &candidates, &n))
 		return false;
-	for (size_t i = 0; i < n && !r->broken && !r->spent; i++) {
-		tried = tried || !is_loop(&w->path, candidates[i]);
+	for (size_t i = 0; i < n && !r->broken && !r->spent; i++)
 		if (try_candidate(w, candidates[i]))
 			return true;
-	}
-	if (!tried && !r->broken && !r->spent && w->is_leaf) {
-		(void)ctn_run_no(r, CTN_V_issuer, w->path.n - 1, cur->self_issued ? "%s is self-signed and not trusted" :
-		    "the issuer of %s is not among the certificates given", ctn_run_title(r, &cur->cert));
-		ctn_run_candidate(r, &w->path, false);
-	}
+	if (r->noted == noted && !r->broken && !r->spent && w->is_leaf)
+		note_dead_end(w);
 	return false;
 }
 
