@@ -280,8 +280,9 @@ const struct command verify_command = {
 	.args_size = sizeof(struct verify_args),
 	.defaults = &defaults,
 	.examples = {
-	    { "catena verify web.internal.example.crt", "Against this home's roots, with its own records of revocation." },
-	    { "catena verify web.internal.example.crt --host web.internal.example --explain", "Also its name and purpose; every path that was tried." },
+	    { "catena verify home/public/issuing.crt", "Against this home's roots, with its own records of revocation." },
+	    { "catena verify home/public/issuing.crt --trust home/public/root.crt --profile rfc5280 --explain",
+	      "Against one root, strictly, with every path that was tried." },
 	},
 	.exits = { { 1, "not trusted" }, { 3, "trusted but for a revocation status that --revocation require could not have" } },
 	.run = run,

@@ -102,6 +102,7 @@ note_links(struct found_cert *f, const ctn_cert *c)
 	if (x != NULL && ctn_ext_aki(&aki, x->value, &e))
 		f->authority_key_id = aki.key_id;
 	f->is_ca = ctn_cert_is_ca(c);
+	memcpy(&f->tail, c->der.p + c->der.n - sizeof(f->tail), sizeof(f->tail));
 }
 
 static bool
@@ -119,7 +120,7 @@ gather_cert(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 		return false;
 	note_links(&f, &c);
 	for (size_t i = 0; i < g->to->n; i++)
-		if (ctn_span_equal(g->to->v[i].der, f.der))
+		if (g->to->v[i].tail == f.tail && ctn_span_equal(g->to->v[i].der, f.der))
 			return true;
 	g->to->v[g->to->n++] = f;
 	return true;

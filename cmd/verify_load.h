@@ -12,6 +12,7 @@ struct found_cert {
 	const char *source;
 	ctn_span subject, issuer;            /* Names whole */
 	ctn_span key_id, authority_key_id;   /* empty: none */
+	uint64_t tail;                       /* its last octets, the signature's: different for nearly all others */
 	bool is_ca;
 };
 struct found_certs {
