@@ -233,15 +233,11 @@ known_of(ctn_span oid)
 	return NULL;
 }
 
-/* What a path may meet as critical although nothing is to be done about it here. */
+/* Beside the known ones: what a path may meet as critical although nothing is to be done about it here. */
 static bool
 is_handled(ctn_span oid)
 {
-	return ctn_span_equal(oid, ctn_oid_crl_distribution_points) || ctn_span_equal(oid, ctn_oid_authority_key_id) ||
-	    ctn_span_equal(oid, ctn_oid_subject_key_id) || ctn_span_equal(oid, ctn_oid_authority_info_access) ||
-	    ctn_span_equal(oid, oid_subject_info_access) || ctn_span_equal(oid, ctn_oid_issuer_alt_name) ||
-	    ctn_span_equal(oid, ctn_oid_freshest_crl) || ctn_span_equal(oid, ctn_oid_ocsp_nocheck) ||
-	    ctn_span_equal(oid, ctn_oid_tls_feature);
+	return ctn_span_equal(oid, ctn_oid_ocsp_nocheck) || ctn_span_equal(oid, ctn_oid_tls_feature);
 }
 
 static void

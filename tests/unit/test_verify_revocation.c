@@ -240,7 +240,7 @@ struct response {
 	int64_t this_update, next_update;
 	uint8_t serial;
 	unsigned key;       /* of the responder */
-	bool delegate, without_eku, delegate_expired, spoil;
+	bool delegate, without_eku, delegate_expired, spoil, other_name, other_key, checked, critical, harmless;
 	unsigned delegate_issuer;
 };
 
@@ -256,7 +256,8 @@ add_response(struct chain *c, const struct response *r)
 
 	forge_begin(&delegate, "CN=Responder", "CN=Lower,O=Example", r->key, r->delegate_issuer, false);
 	forge_eku(&delegate, r->without_eku ? ctn_oid_kp_server_auth : ctn_oid_kp_ocsp_signing);
-	forge_raw(&delegate, ctn_oid_ocsp_nocheck, false, CTN_SPAN("\x05\x00"));
+	if (!r->checked)
+		forge_raw(&delegate, ctn_oid_ocsp_nocheck, false, CTN_SPAN("\x05\x00"));
 	if (r->delegate_expired)
 		delegate.not_after = FORGE_NOW - 1;
 	forge_sign(&delegate, r->delegate_issuer);
@@ -264,6 +265,12 @@ add_response(struct chain *c, const struct response *r)
 	s.id.issuer_name_hash = (ctn_span){ issuer_name, 20 };
 	s.id.issuer_key_hash = key_id(issuer_key, 2);
 	s.id.serial = (ctn_span){ &r->serial, 1 };
+	issuer_name[0] ^= r->other_name;
+	issuer_key[0] ^= r->other_key;
+	if (r->critical)
+		s.exts = CTN_SPAN("\x30\x0d\x30\x0b\x06\x02\x2a\x03\x01\x01\xff\x04\x02\x05\x00");
+	if (r->harmless)
+		s.exts = CTN_SPAN("\x30\x0a\x30\x08\x06\x02\x2a\x03\x04\x02\x05\x00");
 	s.answer = r->answer;
 	s.revoked_at = FORGE_NOW - 10;
 	s.this_update = r->this_update;
@@ -307,6 +314,18 @@ OCSP(ocsp_delegate_revoked, (r.key = 5, r.delegate = true, r.answer = CTN_OCSP_R
 OCSP(ocsp_delegate_no_eku, (r.key = 5, r.delegate = true, r.without_eku = true))
 OCSP(ocsp_delegate_expired, (r.key = 5, r.delegate = true, r.delegate_expired = true))
 OCSP(ocsp_delegate_of_other, (r.key = 5, r.delegate = true, r.delegate_issuer = 1))
+OCSP(ocsp_last_second, r.next_update = FORGE_NOW)
+OCSP(ocsp_other_name, r.other_name = true)
+OCSP(ocsp_other_key, r.other_key = true)
+OCSP(ocsp_critical, r.critical = true)
+OCSP(ocsp_harmless, r.harmless = true)
+OCSP(ocsp_delegate_unchecked, (r.key = 5, r.delegate = true, r.checked = true))
+SPOIL(ocsp_delegate_preferred) { ocsp_delegate_unchecked(c); c->ask.revocation = CTN_REVOCATION_PREFER; }
+/* A revoked delegate's word does not count: the CRL's does, and that knows nothing against the leaf. */
+SPOIL(ocsp_delegate_revoked_itself) { struct list l = of_lower(); ocsp_delegate_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
+OCSP(ocsp_says_revoked_unchecked, (r.key = 5, r.delegate = true, r.checked = true, r.answer = CTN_OCSP_REVOKED))
+SPOIL(ocsp_revoked_by_revoked) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
+SPOIL(ocsp_revoked_by_good) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); add_list(c, &l); }
 
 static const struct rule_case ocsp_cases[] = {
 	{ "good", ocsp_good, FINE },
@@ -321,6 +340,16 @@ static const struct rule_case ocsp_cases[] = {
 	{ "revoked by a delegate", ocsp_delegate_revoked, ALL(revoked) },
 	{ "by a delegate that is none", ocsp_delegate_no_eku, ALL(unknown_status) },
 	{ "by a delegate that expired", ocsp_delegate_expired, ALL(unknown_status) },
+	{ "in its last second", ocsp_last_second, FINE },
+	{ "about an issuer of another name", ocsp_other_name, ALL(unknown_status) },
+	{ "about an issuer of another key", ocsp_other_key, ALL(unknown_status) },
+	{ "with a critical extension", ocsp_critical, ALL(unknown_status) },
+	{ "with another extension", ocsp_harmless, FINE },
+	{ "by a delegate of whom nothing is known", ocsp_delegate_unchecked, ALL(unknown_status) },
+	{ "the same where that is only preferred", ocsp_delegate_preferred, FINE },
+	{ "by a delegate that is revoked", ocsp_delegate_revoked_itself, FINE },
+	{ "revoked by a delegate that is revoked", ocsp_revoked_by_revoked, FINE },
+	{ "revoked by a delegate that is not", ocsp_revoked_by_good, ALL(revoked) },
 	{ "by a delegate of another", ocsp_delegate_of_other, ALL(unknown_status) },
 };
 

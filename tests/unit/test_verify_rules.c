@@ -123,6 +123,35 @@ SPOIL(depth_2) { c->ask.has_max_depth = true; c->ask.max_depth = 2; }
 SPOIL(depth_1) { c->ask.has_max_depth = true; c->ask.max_depth = 1; }
 SPOIL(weak) { c->leaf.inner = c->leaf.outer = CTN_SIG_ECDSA_SHA1; }
 SPOIL(long_life) { c->leaf.not_after = FORGE_NOW + 3000 * FORGE_DAY; }
+SPOIL(nocheck_critical) { forge_raw(&c->leaf, ctn_oid_ocsp_nocheck, true, CTN_SPAN("\x05\x00")); }
+SPOIL(feature_critical) { forge_raw(&c->leaf, ctn_oid_tls_feature, true, CTN_SPAN("\x30\x03\x02\x01\x05")); }
+SPOIL(points_critical) { forge_raw(&c->leaf, ctn_oid_crl_distribution_points, true,
+	CTN_SPAN("\x30\x0a\x30\x08\xa0\x06\xa0\x04\x86\x02" "x:")); }
+SPOIL(freshest_critical) { forge_raw(&c->leaf, ctn_oid_freshest_crl, true,
+	CTN_SPAN("\x30\x0a\x30\x08\xa0\x06\xa0\x04\x86\x02" "x:")); }
+SPOIL(leaf_ca_no_ski) { leaf_ca(c); forge_drop(&c->leaf, ctn_oid_subject_key_id); }
+SPOIL(leaf_ca_no_usage) { leaf_ca(c); forge_drop(&c->leaf, ctn_oid_key_usage); }
+SPOIL(leaf_ca_length_unsigned) { forge_basic(&c->leaf, true, 0); }
+SPOIL(leaf_ca_length) { leaf_ca(c); forge_basic(&c->leaf, true, 0); }
+SPOIL(cn_parent_of_name) { forge_name(&c->leaf.subject, "CN=internal.example"); }
+SPOIL(cn_address) { forge_name(&c->leaf.subject, "CN=10.0.0.1"); name_address(c); }
+SPOIL(cn_address_other) { forge_name(&c->leaf.subject, "CN=10.0.0.2"); name_address(c); }
+SPOIL(cn_address_hex) { forge_name(&c->leaf.subject, "CN=0x0a000001"); name_address(c); }
+SPOIL(cn_host_beside_address) { forge_name(&c->leaf.subject, "CN=web.internal.example"); name_address(c); }
+SPOIL(cn_0x_in_words) { forge_name(&c->leaf.subject, "CN=0y server"); }
+static void
+mail(struct chain *c, const char *presented, const char *asked)
+{
+	forge_san(&c->leaf, false, (const char *const[]){ presented, NULL });
+	forge_eku(&c->leaf, ctn_oid_kp_email_protection);
+	c->ask.purpose = ctn_oid_kp_email_protection;
+	chain_ask_name(c, asked);
+}
+SPOIL(mail_same) { mail(c, "a@internal.example", "a@internal.example"); }
+SPOIL(mail_other_host) { mail(c, "a@internal.example", "a@external.example"); }
+SPOIL(mail_other_user) { mail(c, "b@internal.example", "a@internal.example"); }
+SPOIL(mail_user_case) { mail(c, "A@internal.example", "a@internal.example"); }
+SPOIL(mail_below) { mail(c, "a@internal.example", "a@x.internal.example"); }
 SPOIL(edwards_leaf) { c->leaf.spki = CTN_SPAN("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" "0123456789abcdef0123456789abcdef"); }
 
 static const struct rule_case cases[] = {
@@ -235,6 +264,25 @@ static const struct rule_case cases[] = {
 	{ "inhibitAnyPolicy", any, FINE },
 	{ "two intermediates allowed", depth_2, FINE },
 	{ "one intermediate allowed", depth_1, ALL(depth) },
+	{ "critical nocheck", nocheck_critical, FINE },
+	{ "critical TLS features", feature_critical, FINE },
+	{ "critical distribution points", points_critical, FINE },
+	{ "a critical pointer to deltas", freshest_critical, STRICT(freshest_critical) },
+	{ "an authority as leaf without subject key identifier", leaf_ca_no_ski, CTN_V_NONE, CTN_V_ski_missing, CTN_V_ski_missing },
+	{ "an authority as leaf without key usage", leaf_ca_no_usage, CTN_V_NONE, CTN_V_ku_missing, CTN_V_ku_missing },
+	{ "a path length without keyCertSign", leaf_ca_length_unsigned, STRICT(path_len_placed) },
+	{ "a path length with keyCertSign", leaf_ca_length, WEB(web_leaf_ca) },
+	{ "a common name that is the parent of a plain name", cn_parent_of_name, WEB(web_cn) },
+	{ "a common name that is the address", cn_address, FINE },
+	{ "a common name that is another address", cn_address_other, WEB(web_cn) },
+	{ "a common name that is an address in hexadecimal", cn_address_hex, WEB(web_cn) },
+	{ "a host as common name where there are only addresses", cn_host_beside_address, FINE },
+	{ "a common name of a few words", cn_0x_in_words, FINE },
+	{ "a mail address", mail_same, CTN_V_NONE, CTN_V_NONE, CTN_V_web_san },
+	{ "a mail address of another host", mail_other_host, CTN_V_name, CTN_V_name, CTN_V_web_san },
+	{ "a mail address of another user", mail_other_user, CTN_V_name, CTN_V_name, CTN_V_web_san },
+	{ "local parts are exact", mail_user_case, CTN_V_name, CTN_V_name, CTN_V_web_san },
+	{ "a mail address below", mail_below, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "a long life is a warning", long_life, FINE },
 	{ "an Edwards key", edwards_leaf, WEB(web_key) },
 	{ "a signature over SHA-1 that is none", weak, CTN_V_signature, CTN_V_weak_signature, CTN_V_weak_signature },
@@ -263,6 +311,29 @@ what_is_only_a_warning_is_said(void **state)
 	chain_end(&c);
 }
 
+/* Constraint, then the words that tell which way it was broken. */
+static void
+a_broken_constraint_says_how(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	nc_excluded(&c);
+	chain_sign(&c);
+	(void)chain_ask(&c);
+	assert_string_equal(c.result.reason.text,
+	    "the name 'web.internal.example' is excluded ('example') by the name constraints of CN=Lower,O=Example");
+	chain_end(&c);
+	chain_begin(&c);
+	nc_other(&c);
+	chain_sign(&c);
+	(void)chain_ask(&c);
+	assert_string_equal(c.result.reason.text,
+	    "the name 'web.internal.example' is not permitted by the name constraints of CN=Upper,O=Example");
+	chain_end(&c);
+}
+
 static void
 every_check_has_a_name_a_source_and_a_way_out(void **state)
 {
@@ -283,6 +354,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_refuses_and_its_neighbour_passes),
 		cmocka_unit_test(what_is_only_a_warning_is_said),
+		cmocka_unit_test(a_broken_constraint_says_how),
 		cmocka_unit_test(every_check_has_a_name_a_source_and_a_way_out),
 	};
 
