@@ -14,7 +14,7 @@ is_listed(const ctn_member *const *list, size_t n, const ctn_member *m)
 }
 
 static ctn_status
-ask_caller(const ctn_run *r, const ctn_vpath *path, size_t at)
+ask_caller(ctn_run *r, const ctn_vpath *path, size_t at)
 {
 	ctn_status s = { .status = CTN_STATUS_UNKNOWN };
 
@@ -23,17 +23,24 @@ ask_caller(const ctn_run *r, const ctn_vpath *path, size_t at)
 	return s;
 }
 
-/* The first that knows. A revocation anywhere counts, so what says "good" does not stop the search for less. */
+typedef ctn_status (*source_fn)(ctn_run *r, const ctn_vpath *path, size_t at);
+
+/* A revocation anywhere counts: what one source calls good is asked of the next as well. */
 static ctn_status
 look_everywhere(ctn_run *r, const ctn_vpath *path, size_t at)
 {
-	ctn_status s = ask_caller(r, path, at);
+	static const source_fn sources[] = { ask_caller, ctn_by_ocsp, ctn_by_crl };
+	ctn_status best = { .status = CTN_STATUS_UNKNOWN };
 
-	if (s.status == CTN_STATUS_UNKNOWN && ctn_pool_ocsps(r->pool) > 0)
-		s = ctn_by_ocsp(r, path, at);
-	if (s.status == CTN_STATUS_UNKNOWN && !r->broken && ctn_pool_crls(r->pool) > 0)
-		s = ctn_by_crl(r, path, at);
-	return s;
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources) && !r->broken; i++) {
+		ctn_status s = sources[i](r, path, at);
+
+		if (s.status == CTN_STATUS_REVOKED)
+			return s;
+		if (s.status == CTN_STATUS_GOOD)
+			best = s;
+	}
+	return best;
 }
 
 static bool

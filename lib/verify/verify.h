@@ -52,7 +52,7 @@ typedef struct ctn_verify_ask {
 	bool has_max_depth;
 	unsigned max_depth;        /* intermediates that are not self-issued */
 	enum ctn_verify_revocation revocation;
-	ctn_verify_revocation_fn status; /* asked before CRLs and responses; may be NULL */
+	ctn_verify_revocation_fn status; /* beside CRLs and responses: one that says revoked is believed; may be NULL */
 	void *status_ctx;
 } ctn_verify_ask;
 

@@ -325,6 +325,7 @@ SPOIL(ocsp_delegate_preferred) { ocsp_delegate_unchecked(c); c->ask.revocation =
 SPOIL(ocsp_delegate_revoked_itself) { struct list l = of_lower(); ocsp_delegate_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
 OCSP(ocsp_says_revoked_unchecked, (r.key = 5, r.delegate = true, r.checked = true, r.answer = CTN_OCSP_REVOKED))
 SPOIL(ocsp_revoked_by_revoked) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
+SPOIL(ocsp_good_crl_revoked) { struct list l = of_lower(); ocsp_good(c); l.revoked = 0x44; add_list(c, &l); }
 SPOIL(ocsp_revoked_by_good) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); add_list(c, &l); }
 
 static const struct rule_case ocsp_cases[] = {
@@ -350,6 +351,7 @@ static const struct rule_case ocsp_cases[] = {
 	{ "by a delegate that is revoked", ocsp_delegate_revoked_itself, FINE },
 	{ "revoked by a delegate that is revoked", ocsp_revoked_by_revoked, FINE },
 	{ "revoked by a delegate that is not", ocsp_revoked_by_good, ALL(revoked) },
+	{ "good by a response, revoked by a CRL", ocsp_good_crl_revoked, ALL(revoked) },
 	{ "by a delegate of another", ocsp_delegate_of_other, ALL(unknown_status) },
 };
 

@@ -335,6 +335,24 @@ a_broken_constraint_says_how(void **state)
 }
 
 static void
+one_verifier_may_judge_by_each_profile_in_turn(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	lower_ski_missing(&c);
+	chain_sign(&c);
+	for (unsigned turn = 0; turn < 2; turn++) {
+		c.ask.profile = CTN_PKIX;
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		c.ask.profile = CTN_RFC5280;
+		assert_int_equal(chain_ask(&c), CTN_V_ski_missing);
+	}
+	chain_end(&c);
+}
+
+static void
 every_check_has_a_name_a_source_and_a_way_out(void **state)
 {
 	(void)state;
@@ -355,6 +373,7 @@ main(void)
 		cmocka_unit_test(each_rule_refuses_and_its_neighbour_passes),
 		cmocka_unit_test(what_is_only_a_warning_is_said),
 		cmocka_unit_test(a_broken_constraint_says_how),
+		cmocka_unit_test(one_verifier_may_judge_by_each_profile_in_turn),
 		cmocka_unit_test(every_check_has_a_name_a_source_and_a_way_out),
 	};
 
