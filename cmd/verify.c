@@ -257,8 +257,7 @@ static const struct opt opts[] = {
 	{ .name = "host", TEXT(verify_args, host, "NAME"), .help = "The server that it must be for" },
 	{ .name = "ip", TEXT(verify_args, ip, "ADDR"), .help = "The address that it must be for" },
 	{ .name = "email", TEXT(verify_args, email, "ADDR"), .help = "The mail address that it must be for" },
-	{ .name = "purpose", TEXT(verify_args, purpose, "P"), .help = "serverAuth (with --host, --ip), emailProtection (with --email), clientAuth, "
-		"codeSigning, timeStamping, OCSPSigning, an OID, or any" },
+	{ .name = "purpose", TEXT(verify_args, purpose, "P"), .help = "What it must be good for: serverAuth, clientAuth, codeSigning, emailProtection, timeStamping, OCSPSigning, any" },
 	{ .name = "policy", LIST(verify_args, policy, "OID"), .help = "A certificate policy that is accepted; any unless said" },
 	{ .name = "require-policy", FLAG(verify_args, require_policy), .help = "A policy must hold along the path" },
 	{ .name = "inhibit-any", FLAG(verify_args, inhibit_any), .help = "anyPolicy does not count" },
