@@ -30,6 +30,7 @@
 	X(list)           \
 	X(show)           \
 	X(history)        \
+	X(verify)         \
 	X(inspect)        \
 	X(policy_check)   \
 	X(policy_show)    \

@@ -1,0 +1,205 @@
+#include "verify/by_ocsp.h"
+
+#include "der/oid.h"
+#include "hash/hash.h"
+#include "name/dn.h"
+#include "verify/by_crl.h"
+#include "verify/judge.h"
+#include "verify/walk.h"
+#include "x509/ocsp.h"
+
+/* A digest that cannot be made equals none. */
+static bool
+is_digest_of(ctn_span digest, enum ctn_hash h, ctn_span of)
+{
+	uint8_t room[CTN_HASH_MAX];
+	struct ctn_err e;
+
+	return digest.n == ctn_hash_len(h) && ctn_digest(room, h, of, &e) && memcmp(room, digest.p, digest.n) == 0;
+}
+
+static bool
+key_bits(ctn_span *bits, const ctn_member *m)
+{
+	struct ctn_err e;
+	ctn_spki k;
+
+	if (!ctn_spki_parse(&k, m->cert.spki, &e))
+		return false;
+	*bits = k.bits;
+	return true;
+}
+
+/* RFC 6960 4.1.1 */
+static bool
+is_about(const ctn_ocsp_cert_id *id, const ctn_member *cert, const ctn_member *issuer)
+{
+	ctn_span bits;
+
+	return id->hash_known && ctn_span_equal(id->serial, cert->cert.serial) && key_bits(&bits, issuer) &&
+	    is_digest_of(id->issuer_name_hash, id->hash, cert->cert.issuer) && is_digest_of(id->issuer_key_hash, id->hash, bits);
+}
+
+static bool
+is_responder(const ctn_ocsp *o, const ctn_member *m)
+{
+	ctn_span bits;
+
+	if (o->responder.n > 0)
+		return ctn_dn_equal(o->responder, m->cert.subject);
+	return key_bits(&bits, m) && is_digest_of(o->responder_key, CTN_SHA1, bits);
+}
+
+static bool
+key_signed(ctn_run *r, const ctn_member *key, ctn_span params, enum ctn_sig_alg alg, ctn_span tbs, ctn_span signature)
+{
+	enum ctn_pool_answer a = ctn_pool_signed(
+	    r->pool, key->cert.spki, params, alg, tbs, signature, CTN_MEMBER_LOOSE, &r->signatures, r->e);
+
+	if (a == CTN_SIGNATURE_FAILED)
+		return ctn_run_break(r);
+	r->spent = r->spent || a == CTN_NO_BUDGET;
+	return a == CTN_SIGNED;
+}
+
+/* id-pkix-ocsp-nocheck, or a status of its own (RFC 6960 4.2.2.2.1). */
+static bool
+is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate)
+{
+	ctn_vpath own = { .certs = { delegate }, .n = 1 };
+	ctn_status s;
+
+	if (ctn_exts_find(&delegate->cert.exts, ctn_oid_ocsp_nocheck) != NULL)
+		return true;
+	for (size_t i = at + 1; i < path->n; i++)
+		own.certs[own.n++] = path->certs[i];
+	s = ctn_by_crl(r, &own, 0);
+	return s.status == CTN_STATUS_GOOD ||
+	    (s.status == CTN_STATUS_UNKNOWN && r->ask->revocation != CTN_REVOCATION_REQUIRE);
+}
+
+/* Issued directly by the issuer of what is asked about, for signing responses (RFC 6960 4.2.2.2). */
+static bool
+is_appointed(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *d)
+{
+	const ctn_member *issuer = path->certs[at + 1];
+	int64_t now = r->ask->at_s;
+
+	if (d->broken != CTN_V_NONE || !d->has_eku || !ctn_ext_eku_has(d->eku, ctn_oid_kp_ocsp_signing))
+		return false;
+	if (d->has_ku && (d->ku & (CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CONTENT_COMMITMENT)) == 0)
+		return false;
+	if (now < d->cert.not_before || now > d->cert.not_after || !ctn_dn_equal(d->cert.issuer, issuer->cert.subject))
+		return false;
+	return key_signed(r, issuer, ctn_walk_params(path, at + 1), d->cert.sig_alg, d->cert.tbs, d->cert.signature) &&
+	    is_current(r, path, at, d);
+}
+
+#define DELEGATES_MAX 8u
+
+static bool
+signed_by_delegate(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o)
+{
+	ctn_der certs = ctn_der_over(o->certs);
+	struct ctn_err e;
+	ctn_member *d;
+	ctn_span der;
+
+	for (unsigned i = 0; i < DELEGATES_MAX && ctn_der_any(&certs, &der); i++) {
+		d = ctn_arena_new(r->a, ctn_member, 1);
+		if (d == NULL) {
+			(void)ctn_fail_memory(r->e);
+			return ctn_run_break(r);
+		}
+		if (!ctn_member_read(d, der, &e) || !is_responder(o, d))
+			continue;
+		if (key_signed(r, d, (ctn_span){ 0 }, o->sig_alg, o->tbs, o->signature) && is_appointed(r, path, at, d))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_authentic(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o)
+{
+	const ctn_member *issuer = path->certs[at + 1];
+
+	if (is_responder(o, issuer) &&
+	    key_signed(r, issuer, ctn_walk_params(path, at + 1), o->sig_alg, o->tbs, o->signature))
+		return true;
+	return !r->broken && signed_by_delegate(r, path, at, o);
+}
+
+/* RFC 6960 3.2 (5), (6): one without nextUpdate says that newer is always to be had, so it is of its moment only. */
+static bool
+is_fresh(const ctn_run *r, const ctn_ocsp_single *s)
+{
+	int64_t now = r->ask->at_s, until = s->has_next_update ? s->next_update : s->this_update + 86400;
+
+	return s->this_update <= now && now <= until;
+}
+
+static ctn_status
+read_single(const ctn_ocsp_single *s)
+{
+	ctn_status out = { .status = CTN_STATUS_UNKNOWN };
+
+	if (s->answer == CTN_OCSP_GOOD)
+		out.status = CTN_STATUS_GOOD;
+	if (s->answer == CTN_OCSP_REVOKED)
+		out = (ctn_status){ CTN_STATUS_REVOKED, s->revoked_at, s->has_reason ? s->reason : 0 };
+	return out;
+}
+
+/* A critical extension that is not known makes a response useless. */
+static bool
+has_unknown_critical(const ctn_ocsp *o, const ctn_ocsp_single *s)
+{
+	ctn_der r = ctn_der_over(s->exts), list;
+	ctn_ext x;
+
+	for (unsigned i = 0; i < o->exts.n; i++)
+		if (o->exts.at[i].critical && !ctn_span_equal(o->exts.at[i].oid, ctn_oid_ocsp_nonce))
+			return true;
+	if (s->exts.n == 0 || !ctn_der_sequence(&r, &list))
+		return s->exts.n > 0;
+	while (ctn_ext_next(&list, &x))
+		if (x.critical)
+			return true;
+	return false;
+}
+
+static ctn_status
+consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der)
+{
+	ctn_status none = { .status = CTN_STATUS_UNKNOWN };
+	ctn_ocsp_single s;
+	struct ctn_err e;
+	unsigned status;
+	ctn_der singles;
+	ctn_ocsp o;
+
+	if (!ctn_ocsp_parse(&o, &status, der, &e) || status != CTN_OCSP_SUCCESSFUL)
+		return none;
+	for (singles = ctn_der_over(o.responses); ctn_ocsp_next(&singles, &s);) {
+		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]) || !is_fresh(r, &s) || has_unknown_critical(&o, &s))
+			continue;
+		return is_authentic(r, path, at, &o) ? read_single(&s) : none;
+	}
+	return none;
+}
+
+ctn_status
+ctn_by_ocsp(ctn_run *r, const ctn_vpath *path, size_t at)
+{
+	ctn_status best = { .status = CTN_STATUS_UNKNOWN }, s;
+
+	for (size_t i = 0; i < ctn_pool_ocsps(r->pool) && !r->broken && !r->spent; i++) {
+		s = consult(r, path, at, ctn_pool_ocsp_at(r->pool, i));
+		if (s.status == CTN_STATUS_REVOKED)
+			return s;
+		if (s.status == CTN_STATUS_GOOD)
+			best = s;
+	}
+	return best;
+}

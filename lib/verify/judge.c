@@ -1,0 +1,472 @@
+#include "verify/judge.h"
+
+#include "der/oid.h"
+#include "key/public.h"
+#include "name/dn.h"
+#include "name/dns.h"
+#include "name/ip.h"
+
+typedef bool (*rule_fn)(const ctn_member *m, enum ctn_vrole role);
+
+static bool
+is_authority(const ctn_member *m, enum ctn_vrole role)
+{
+	return role != CTN_AS_LEAF || ctn_member_is_ca(m);
+}
+
+static bool
+bad_version(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->cert.version != 3;
+}
+
+static bool
+bad_serial(const ctn_member *m, enum ctn_vrole role)
+{
+	ctn_span s = m->cert.serial;
+
+	(void)role;
+	return s.n > 20 || s.n == 0 || s.p[0] >= 0x80 || (s.n == 1 && s.p[0] == 0);
+}
+
+static bool
+bad_issuer_empty(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_dn_is_empty(m->cert.issuer);
+}
+
+static bool
+bad_subject_empty(const ctn_member *m, enum ctn_vrole role)
+{
+	return is_authority(m, role) && ctn_dn_is_empty(m->cert.subject);
+}
+
+static bool
+bad_name_form(const ctn_member *m, enum ctn_vrole role)
+{
+	struct ctn_err e;
+
+	(void)role;
+	return !ctn_dn_check(m->cert.subject, &e) || !ctn_dn_check(m->cert.issuer, &e);
+}
+
+/* 2050-01-01T00:00:00Z */
+#define YEAR_2050 INT64_C(2524608000)
+
+static bool
+bad_time_form(const ctn_member *m, enum ctn_vrole role)
+{
+	const ctn_cert *c = &m->cert;
+
+	(void)role;
+	return c->not_before_generalized != (c->not_before >= YEAR_2050) ||
+	    c->not_after_generalized != (c->not_after >= YEAR_2050);
+}
+
+static bool
+bad_unique_id(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->cert.issuer_uid.n > 0 || m->cert.subject_uid.n > 0;
+}
+
+static bool
+bad_no_extensions(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->cert.exts.der.n > 0 && m->cert.exts.n == 0;
+}
+
+static bool
+bad_aside(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->aside != CTN_V_NONE;
+}
+
+static bool
+bad_aki_missing(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->self_signed != CTN_MEMO_YES && m->aki.key_id.n == 0;
+}
+
+static bool
+bad_aki_pair(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return (m->aki.issuer_names.n > 0) != (m->aki.serial.n > 0);
+}
+
+static bool
+bad_aki_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_member_critical(m, ctn_oid_authority_key_id);
+}
+
+static bool
+bad_ski_missing(const ctn_member *m, enum ctn_vrole role)
+{
+	return is_authority(m, role) && m->key_id.n == 0;
+}
+
+static bool
+bad_ski_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_member_critical(m, ctn_oid_subject_key_id);
+}
+
+static bool
+bad_ku_missing(const ctn_member *m, enum ctn_vrole role)
+{
+	return is_authority(m, role) && !m->has_ku;
+}
+
+static bool
+bad_ku_empty(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->has_ku && m->ku == 0;
+}
+
+static bool
+bad_ku_not_ca(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return (m->ku & CTN_KU_KEY_CERT_SIGN) != 0 && !m->bc.ca;
+}
+
+static bool
+bad_bc_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->bc.ca && !ctn_member_critical(m, ctn_oid_basic_constraints);
+}
+
+static bool
+bad_bc_anchor(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return !ctn_member_is_ca(m);
+}
+
+static bool
+bad_path_len_placed(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->bc.has_path_len && (!m->bc.ca || (m->has_ku && (m->ku & CTN_KU_KEY_CERT_SIGN) == 0));
+}
+
+static bool
+bad_nc_leaf(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->has_nc && !m->bc.ca;
+}
+
+static bool
+bad_nc_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->has_nc && !ctn_member_critical(m, ctn_oid_name_constraints);
+}
+
+static bool
+bad_pc_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->has_pc &&
+	    (!ctn_member_critical(m, ctn_oid_policy_constraints) || (!m->pc.has_require && !m->pc.has_inhibit));
+}
+
+static bool
+bad_any_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->has_inhibit_any && !ctn_member_critical(m, ctn_oid_inhibit_any_policy);
+}
+
+static bool
+bad_san_form(const ctn_member *m, enum ctn_vrole role)
+{
+	ctn_der names = ctn_der_over(m->san);
+	ctn_general_name n;
+	struct ctn_err e;
+
+	(void)role;
+	while (ctn_general_next(&names, &n))
+		if (!ctn_general_check(&n, &e) || (n.type == CTN_NAME_DNS && !ctn_dns_preferred(n.value, true)))
+			return true;
+	return false;
+}
+
+static bool
+bad_san_missing(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_dn_is_empty(m->cert.subject) && !ctn_member_critical(m, ctn_oid_subject_alt_name);
+}
+
+static bool
+bad_san_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return !ctn_dn_is_empty(m->cert.subject) && ctn_member_critical(m, ctn_oid_subject_alt_name);
+}
+
+static const ctn_span oid_subject_info_access = { (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x01\x0b", 8 };
+static const ctn_span oid_directory_attributes = { (const uint8_t *)"\x55\x1d\x09", 3 };
+
+static bool
+bad_access_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_member_critical(m, ctn_oid_authority_info_access) || ctn_member_critical(m, oid_subject_info_access);
+}
+
+static bool
+bad_attributes_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_member_critical(m, oid_directory_attributes);
+}
+
+static bool
+bad_freshest_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_member_critical(m, ctn_oid_freshest_crl);
+}
+
+static bool
+bad_weak_signature(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_sig_alg_weak(m->cert.sig_alg);
+}
+
+static bool
+is_rsa_under(const ctn_member *m, unsigned bits)
+{
+	struct ctn_err e;
+	ctn_spki k;
+
+	return ctn_spki_parse(&k, m->cert.spki, &e) && (k.kind.alg == CTN_KEY_RSA || k.kind.alg == CTN_KEY_RSA_PSS) &&
+	    k.kind.bits < bits;
+}
+
+static bool
+bad_broken_key(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return is_rsa_under(m, 1024);
+}
+
+static bool
+bad_weak_key(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return is_rsa_under(m, 2048);
+}
+
+static bool
+bad_web_key(const ctn_member *m, enum ctn_vrole role)
+{
+	struct ctn_err e;
+	ctn_spki k;
+
+	(void)role;
+	if (!ctn_spki_parse(&k, m->cert.spki, &e) || k.explicit_params)
+		return true;
+	switch (k.kind.alg) {
+	case CTN_KEY_RSA:
+		return k.kind.bits < 2048 || k.kind.bits % 8 != 0;
+	case CTN_KEY_P256:
+	case CTN_KEY_P384:
+	case CTN_KEY_P521:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool
+bad_web_leaf_ca(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->bc.ca || (m->ku & CTN_KU_KEY_CERT_SIGN) != 0;
+}
+
+static bool
+bad_web_eku_missing(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return !m->has_eku;
+}
+
+static bool
+bad_web_eku_any(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->has_eku && ctn_ext_eku_has(m->eku, ctn_oid_any_ext_key_usage);
+}
+
+static bool
+bad_web_eku_critical(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return ctn_member_critical(m, ctn_oid_ext_key_usage);
+}
+
+static bool
+bad_web_root_eku(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->self_issued && m->has_eku;
+}
+
+static bool
+bad_web_root_aki(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	if (!m->self_issued || !m->has_aki)
+		return false;
+	return m->aki.issuer_names.n > 0 || m->aki.serial.n > 0 || !ctn_span_equal(m->aki.key_id, m->key_id);
+}
+
+static bool
+bad_web_aki(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->aki.issuer_names.n > 0 || m->aki.serial.n > 0;
+}
+
+/* Which alternative names a common name is held against. */
+struct hosts {
+	bool dns, address;
+	bool found;
+};
+
+static bool
+is_parent_of(ctn_span wildcard, ctn_span cn)
+{
+	return wildcard.n > 2 && wildcard.p[0] == '*' &&
+	    ctn_span_equal((ctn_span){ wildcard.p + 2, wildcard.n - 2 }, cn);
+}
+
+static void
+hold_name(struct hosts *h, const ctn_general_name *n, ctn_span cn)
+{
+	char text[46];
+	ctn_ip ip;
+
+	if (n->type == CTN_NAME_DNS) {
+		h->dns = true;
+		h->found = h->found || ctn_span_equal(n->value, cn) || is_parent_of(n->value, cn);
+	}
+	if (n->type == CTN_NAME_IP && (n->value.n == 4 || n->value.n == 16)) {
+		h->address = true;
+		ip.n = (uint8_t)n->value.n;
+		memcpy(ip.octets, n->value.p, n->value.n);
+		ctn_ip_text(text, &ip);
+		h->found = h->found || ctn_span_equal(ctn_span_text(text), cn);
+	}
+}
+
+/* Does it look like an address, in whatever notation: colons, digits and dots, hexadecimal? */
+static bool
+is_address_like(ctn_span cn)
+{
+	size_t digits = 0;
+
+	if (memchr(cn.p, ':', cn.n) != NULL)
+		return true;
+	if (cn.n > 2 && cn.p[0] == '0' && (cn.p[1] == 'x' || cn.p[1] == 'X'))
+		return true;
+	for (size_t i = 0; i < cn.n; i++)
+		digits += (cn.p[i] >= '0' && cn.p[i] <= '9') || cn.p[i] == '.';
+	return cn.n > 0 && digits == cn.n;
+}
+
+/* A host has a dot and no white space; letters of any script count. */
+static bool
+is_host_like(ctn_span cn)
+{
+	return cn.n > 0 && memchr(cn.p, '.', cn.n) != NULL && memchr(cn.p, ' ', cn.n) == NULL &&
+	    memchr(cn.p, '@', cn.n) == NULL;
+}
+
+static bool
+bad_web_cn(const ctn_member *m, enum ctn_vrole role)
+{
+	ctn_arena *a = ctn_arena_open(0);
+	const char *text = a == NULL ? NULL : ctn_dn_first(m->cert.subject, ctn_oid_at_common_name, a);
+	ctn_span cn = text == NULL ? (ctn_span){ 0 } : ctn_span_text(text);
+	ctn_der names = ctn_der_over(m->san);
+	struct hosts h = { 0 };
+	ctn_general_name n;
+	bool judged;
+
+	(void)role;
+	while (ctn_general_next(&names, &n))
+		hold_name(&h, &n, cn);
+	judged = cn.n > 0 && ((h.dns && is_host_like(cn)) || ((h.dns || h.address) && is_address_like(cn)));
+	if (a != NULL)
+		ctn_arena_close(a);
+	return judged && !h.found;
+}
+
+static bool
+bad_web_san(const ctn_member *m, enum ctn_vrole role)
+{
+	ctn_der names = ctn_der_over(m->san);
+	ctn_general_name n;
+
+	(void)role;
+	while (ctn_general_next(&names, &n))
+		if (n.type != CTN_NAME_DNS && n.type != CTN_NAME_IP)
+			return true;
+	return !m->has_san;
+}
+
+static bool
+bad_web_lifetime(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->cert.not_after - m->cert.not_before + 1 > INT64_C(398) * 86400;
+}
+
+#define CERT_FN(id, name, cite, roles, pkix, rfc5280, webpki, says) [CTN_V_##id] = bad_##id,
+#define COUNT(id, name, cite, roles, pkix, rfc5280, webpki, says) +1
+
+static const rule_fn functions[CTN_VCHECKS] = { CTN_CERT_CHECKS(CERT_FN) };
+
+const enum ctn_vcheck ctn_judge_first = CTN_V_version;
+const enum ctn_vcheck ctn_judge_end = (enum ctn_vcheck)(CTN_V_version CTN_CERT_CHECKS(COUNT));
+
+bool
+ctn_judge_breaks(enum ctn_vcheck rule, const ctn_member *m, enum ctn_vrole role)
+{
+	return (ctn_vrule_of(rule)->roles & (unsigned)role) != 0 && functions[rule](m, role);
+}
+
+enum ctn_vcheck
+ctn_judge(ctn_member *m, enum ctn_vrole role, enum ctn_verify_profile profile)
+{
+	unsigned slot = role == CTN_AS_ANCHOR ? 0 : role == CTN_AS_CA ? 1 : 2;
+	enum ctn_vcheck failed = CTN_V_NONE;
+
+	if (m->judged[slot].done && m->judged[slot].profile == profile)
+		return m->judged[slot].failed;
+	for (unsigned r = ctn_judge_first; r < ctn_judge_end && failed == CTN_V_NONE; r++)
+		if (ctn_vrule_of(r)->level[profile] == CTN_V_FATAL && ctn_judge_breaks(r, m, role))
+			failed = (enum ctn_vcheck)r;
+	m->judged[slot].done = true;
+	m->judged[slot].profile = profile;
+	m->judged[slot].failed = failed;
+	return failed;
+}

@@ -1,0 +1,301 @@
+#include "verify/member.h"
+
+#include "der/oid.h"
+#include "name/dn.h"
+#include "x509/ext.h"
+
+uint64_t
+ctn_bytes_hash(uint64_t seed, ctn_span bytes)
+{
+	for (size_t i = 0; i < bytes.n; i++)
+		seed = (seed ^ bytes.p[i]) * UINT64_C(0x100000001b3);
+	return seed;
+}
+
+static size_t
+width_of(unsigned tag)
+{
+	return tag == CTN_TAG_UNIVERSAL_STRING ? 4 : tag == CTN_TAG_BMP_STRING ? 2 : 1;
+}
+
+/* Only ASCII letters in one case and digits: all else may be mapped, squeezed or dropped by a comparison (RFC 4518). */
+static uint64_t
+hash_text(uint64_t h, unsigned tag, ctn_span text)
+{
+	size_t width = width_of(tag);
+
+	for (size_t i = 0; i + width <= text.n; i += width) {
+		uint8_t c = text.p[i + width - 1];
+
+		for (size_t k = 0; k + 1 < width; k++)
+			if (text.p[i + k] != 0)
+				c = 0;
+		if (c >= 'A' && c <= 'Z')
+			c = (uint8_t)(c + ('a' - 'A'));
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			h = ctn_bytes_hash(h, (ctn_span){ &c, 1 });
+	}
+	return h;
+}
+
+static bool
+hash_attribute(ctn_der *set, uint64_t *sum)
+{
+	ctn_der attribute;
+	ctn_span oid, value;
+	unsigned tag;
+
+	if (!ctn_der_sequence(set, &attribute) || !ctn_der_oid(&attribute, &oid))
+		return false;
+	tag = ctn_der_tag(&attribute);
+	if (tag == 0 || !ctn_der_take(&attribute, tag, &value))
+		return false;
+	/* A sum: the attributes of one RDN have no order. */
+	*sum += hash_text(ctn_bytes_hash(CTN_HASH_SEED, oid), tag, value);
+	return true;
+}
+
+uint64_t
+ctn_name_hash(ctn_span name)
+{
+	ctn_der r = ctn_der_over(name), rdns, set;
+	uint64_t h = CTN_HASH_SEED;
+
+	if (!ctn_der_sequence(&r, &rdns))
+		return 0;
+	while (ctn_der_set(&rdns, &set)) {
+		uint64_t sum = 0;
+
+		while (!ctn_der_end(&set))
+			if (!hash_attribute(&set, &sum))
+				return 0;
+		h = (h ^ sum) * UINT64_C(0x100000001b3);
+	}
+	return h;
+}
+
+typedef bool (*take)(ctn_member *m, ctn_span value, struct ctn_err *e);
+
+static bool
+take_bc(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	m->has_bc = true;
+	return ctn_ext_basic_constraints(&m->bc, value, e);
+}
+
+static bool
+take_ku(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	m->has_ku = true;
+	return ctn_ext_key_usage(&m->ku, value, e);
+}
+
+static bool
+take_eku(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der oids;
+
+	m->has_eku = true;
+	m->eku = value;
+	return ctn_ext_eku(&oids, value, e);
+}
+
+static bool
+take_san(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der names;
+
+	m->has_san = true;
+	if (!ctn_ext_general_names(&names, value, e))
+		return false;
+	m->san = ctn_der_rest(&names);
+	return true;
+}
+
+static bool
+take_nc(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	m->has_nc = true;
+	return ctn_constraints_parse(&m->nc, value, e);
+}
+
+static bool
+take_policies(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der list;
+
+	m->has_policies = true;
+	return ctn_ext_policies(&list, value, e);
+}
+
+static bool
+take_mappings(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der list;
+
+	m->has_mappings = true;
+	return ctn_ext_policy_mappings(&list, value, e);
+}
+
+static bool
+take_pc(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	m->has_pc = true;
+	return ctn_ext_policy_constraints(&m->pc, value, e);
+}
+
+/* A count of certificates larger than any path is as good as the largest. */
+static bool
+take_inhibit_any(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_span n;
+
+	m->has_inhibit_any = true;
+	if (!ctn_ext_number(&n, value, e))
+		return false;
+	for (size_t i = 0; i < n.n; i++)
+		m->inhibit_any = m->inhibit_any > UINT32_MAX ? m->inhibit_any : m->inhibit_any << 8 | n.p[i];
+	return true;
+}
+
+static bool
+take_aki(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	m->has_aki = true;
+	return ctn_ext_aki(&m->aki, value, e);
+}
+
+static bool
+take_ski(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	m->has_ski = true;
+	return ctn_ext_ski(&m->key_id, value, e);
+}
+
+static bool
+take_names_aside(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der names;
+
+	(void)m;
+	return ctn_ext_general_names(&names, value, e);
+}
+
+static bool
+take_access(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der list;
+
+	(void)m;
+	return ctn_ext_info_access(&list, value, e);
+}
+
+static bool
+take_points(ctn_member *m, ctn_span value, struct ctn_err *e)
+{
+	ctn_der list;
+
+	(void)m;
+	return ctn_ext_dist_points(&list, value, e);
+}
+
+static const ctn_span oid_subject_info_access = { (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x01\x0b", 8 };
+
+static const struct known {
+	const ctn_span *oid;
+	take take;
+	bool needed;
+} known[] = {
+	{ &ctn_oid_basic_constraints, take_bc, true },
+	{ &ctn_oid_key_usage, take_ku, true },
+	{ &ctn_oid_ext_key_usage, take_eku, true },
+	{ &ctn_oid_subject_alt_name, take_san, true },
+	{ &ctn_oid_name_constraints, take_nc, true },
+	{ &ctn_oid_certificate_policies, take_policies, true },
+	{ &ctn_oid_policy_mappings, take_mappings, true },
+	{ &ctn_oid_policy_constraints, take_pc, true },
+	{ &ctn_oid_inhibit_any_policy, take_inhibit_any, true },
+	{ &ctn_oid_authority_key_id, take_aki, false },
+	{ &ctn_oid_subject_key_id, take_ski, false },
+	{ &ctn_oid_issuer_alt_name, take_names_aside, false },
+	{ &ctn_oid_authority_info_access, take_access, false },
+	{ &oid_subject_info_access, take_access, false },
+	{ &ctn_oid_crl_distribution_points, take_points, false },
+	{ &ctn_oid_freshest_crl, take_points, false },
+};
+
+static const struct known *
+known_of(ctn_span oid)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (ctn_span_equal(*known[i].oid, oid))
+			return &known[i];
+	return NULL;
+}
+
+/* Beside the known ones: what a path may meet as critical although nothing is to be done about it here. */
+static bool
+is_handled(ctn_span oid)
+{
+	return ctn_span_equal(oid, ctn_oid_ocsp_nocheck) || ctn_span_equal(oid, ctn_oid_tls_feature);
+}
+
+static void
+note(ctn_member *m, enum ctn_vcheck check, ctn_span oid)
+{
+	if (m->broken != CTN_V_NONE)
+		return;
+	m->broken = check;
+	m->broken_what = ctn_oid_name(oid);
+}
+
+static void
+take_extension(ctn_member *m, const ctn_ext *x)
+{
+	const struct known *k = known_of(x->oid);
+	struct ctn_err e;
+
+	if (k == NULL) {
+		if (x->critical && !is_handled(x->oid))
+			note(m, CTN_V_critical, x->oid);
+		return;
+	}
+	if (k->take(m, x->value, &e))
+		return;
+	if (k->needed)
+		note(m, CTN_V_extension, x->oid);
+	else
+		m->aside = CTN_V_aside;
+}
+
+bool
+ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
+{
+	*out = (ctn_member){ .index = CTN_MEMBER_LOOSE };
+	if (!ctn_cert_parse(&out->cert, der, e))
+		return false;
+	for (unsigned i = 0; i < out->cert.exts.n; i++)
+		take_extension(out, &out->cert.exts.at[i]);
+	if (out->cert.exts.repeated)
+		out->broken = CTN_V_repeated;
+	else if (out->broken == CTN_V_NONE && !ctn_span_equal(out->cert.inner_alg, out->cert.outer_alg))
+		out->broken = CTN_V_algorithm;
+	out->subject_hash = ctn_name_hash(out->cert.subject);
+	out->issuer_hash = ctn_name_hash(out->cert.issuer);
+	out->self_issued = out->subject_hash == out->issuer_hash && ctn_cert_is_self_issued(&out->cert);
+	return true;
+}
+
+bool
+ctn_member_is_ca(const ctn_member *m)
+{
+	return m->cert.version >= 3 && m->has_bc && m->bc.ca;
+}
+
+bool
+ctn_member_critical(const ctn_member *m, ctn_span oid)
+{
+	const ctn_ext *x = ctn_exts_find(&m->cert.exts, oid);
+
+	return x != NULL && x->critical;
+}

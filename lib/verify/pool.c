@@ -1,0 +1,434 @@
+#include "verify/pool.h"
+
+#include "der/oid.h"
+#include "name/dn.h"
+
+/* One imported key. */
+struct key {
+	uint64_t hash; /* of spki and inherited parameters */
+	ctn_span spki, params;
+	ctn_pubkey *key; /* NULL: cannot be used */
+	ctn_key_kind kind;
+};
+
+/* One remembered signature answer: member + 1 (0: free) and key. */
+struct answer {
+	unsigned member, key;
+	bool good;
+};
+
+struct blob {
+	ctn_span der;
+};
+
+struct ctn_pool {
+	ctn_arena *a;
+	ctn_member **members;
+	size_t n, cap;
+	unsigned *buckets; /* member + 1 by subject hash, chained in next */
+	unsigned *next;
+	size_t buckets_n;
+	ctn_pool_crl **crls;
+	size_t crls_n, crls_cap;
+	struct blob *ocsps;
+	size_t ocsps_n, ocsps_cap;
+	struct key *keys;
+	size_t keys_n, keys_cap;
+	struct answer *answers;
+	size_t answers_n, answers_cap;
+};
+
+bool
+ctn_pool_open(ctn_pool **out, struct ctn_err *e)
+{
+	ctn_pool *p = ctn_new(ctn_pool, 1);
+
+	if (p == NULL)
+		return ctn_fail_memory(e);
+	p->a = ctn_arena_open(SIZE_MAX / 2);
+	if (p->a == NULL) {
+		ctn_free(p);
+		return ctn_fail_memory(e);
+	}
+	*out = p;
+	return true;
+}
+
+void
+ctn_pool_close(ctn_pool *p)
+{
+	for (size_t i = 0; i < p->keys_n; i++)
+		if (p->keys[i].key != NULL)
+			ctn_pubkey_free(p->keys[i].key);
+	ctn_free(p->members);
+	ctn_free(p->buckets);
+	ctn_free(p->next);
+	ctn_free(p->crls);
+	ctn_free(p->ocsps);
+	ctn_free(p->keys);
+	ctn_free(p->answers);
+	ctn_arena_close(p->a);
+	ctn_free(p);
+}
+
+/* Room for one more of size in *list. */
+static bool
+grow(void *list, size_t n, size_t *cap, size_t size)
+{
+	void *old, *more;
+	size_t wanted;
+
+	if (n < *cap)
+		return true;
+	wanted = *cap == 0 ? 16 : *cap * 2;
+	more = ctn_calloc(wanted, size);
+	if (more == NULL)
+		return false;
+	memcpy(&old, list, sizeof(old));
+	if (n > 0)
+		memcpy(more, old, n * size);
+	ctn_free(old);
+	memcpy(list, &more, sizeof(more));
+	*cap = wanted;
+	return true;
+}
+
+static bool
+rebuild_index(ctn_pool *p)
+{
+	size_t n = p->cap * 2;
+	unsigned *buckets = ctn_new(unsigned, n), *next = ctn_new(unsigned, p->cap);
+
+	if (buckets == NULL || next == NULL) {
+		ctn_free(buckets);
+		ctn_free(next);
+		return false;
+	}
+	ctn_free(p->buckets);
+	ctn_free(p->next);
+	p->buckets = buckets;
+	p->next = next;
+	p->buckets_n = n;
+	for (size_t i = p->n; i-- > 0;) {
+		size_t b = (size_t)(p->members[i]->subject_hash % n);
+
+		next[i] = buckets[b];
+		buckets[b] = (unsigned)i + 1;
+	}
+	return true;
+}
+
+/* At the end of its chain, so that candidates come in the order in which they were added. */
+static void
+index_last(ctn_pool *p, unsigned i)
+{
+	unsigned *at = &p->buckets[p->members[i]->subject_hash % p->buckets_n];
+
+	while (*at != 0)
+		at = &p->next[*at - 1];
+	*at = i + 1;
+}
+
+static bool
+insert(ctn_pool *p, ctn_member *m)
+{
+	bool full = p->n == p->cap;
+
+	if (!grow(&p->members, p->n, &p->cap, sizeof(*p->members)) || (full && !rebuild_index(p)))
+		return false;
+	m->index = (unsigned)p->n;
+	p->members[p->n] = m;
+	index_last(p, (unsigned)p->n);
+	p->n++;
+	return true;
+}
+
+bool
+ctn_pool_add(ctn_pool *p, ctn_span der, const char *source, bool anchor, struct ctn_err *e)
+{
+	ctn_member *m = ctn_arena_new(p->a, ctn_member, 1), *same;
+	uint8_t *copy = ctn_arena_copy(p->a, der.p, der.n);
+
+	if (m == NULL || copy == NULL)
+		return ctn_fail_memory(e);
+	if (!ctn_member_read(m, (ctn_span){ copy, der.n }, e))
+		return false;
+	same = ctn_pool_same(p, &m->cert);
+	if (same != NULL) {
+		same->anchor = same->anchor || anchor;
+		return true;
+	}
+	m->anchor = anchor;
+	m->source = source == NULL ? NULL : ctn_arena_text(p->a, source);
+	return insert(p, m) || ctn_fail_memory(e);
+}
+
+static bool
+read_crl_ext(ctn_pool_crl *c, const ctn_ext *x)
+{
+	struct ctn_err e;
+
+	if (ctn_span_equal(x->oid, ctn_oid_crl_number))
+		return c->has_number = true, ctn_ext_number(&c->number, x->value, &e);
+	if (ctn_span_equal(x->oid, ctn_oid_delta_crl_indicator))
+		return c->is_delta = true, ctn_ext_number(&c->base, x->value, &e);
+	if (ctn_span_equal(x->oid, ctn_oid_issuing_distribution_point)) {
+		c->has_idp = true;
+		c->idp_der = x->value;
+		return ctn_ext_idp(&c->idp, x->value, &e);
+	}
+	if (ctn_span_equal(x->oid, ctn_oid_authority_key_id))
+		return ctn_ext_aki(&c->aki, x->value, &e);
+	return !x->critical;
+}
+
+bool
+ctn_pool_add_crl(ctn_pool *p, ctn_span der, const char *source, struct ctn_err *e)
+{
+	ctn_pool_crl *c = ctn_arena_new(p->a, ctn_pool_crl, 1);
+	uint8_t *copy = ctn_arena_copy(p->a, der.p, der.n);
+
+	if (c == NULL || copy == NULL || !grow(&p->crls, p->crls_n, &p->crls_cap, sizeof(*p->crls)))
+		return ctn_fail_memory(e);
+	if (!ctn_crl_parse(&c->crl, (ctn_span){ copy, der.n }, e))
+		return false;
+	c->source = source == NULL ? NULL : ctn_arena_text(p->a, source);
+	c->issuer_hash = ctn_name_hash(c->crl.issuer);
+	c->usable = !c->crl.exts.repeated && ctn_span_equal(c->crl.inner_alg, c->crl.outer_alg);
+	for (unsigned i = 0; i < c->crl.exts.n; i++)
+		c->usable = read_crl_ext(c, &c->crl.exts.at[i]) && c->usable;
+	p->crls[p->crls_n++] = c;
+	return true;
+}
+
+bool
+ctn_pool_add_ocsp(ctn_pool *p, ctn_span der, struct ctn_err *e)
+{
+	uint8_t *copy = ctn_arena_copy(p->a, der.p, der.n);
+
+	if (copy == NULL || !grow(&p->ocsps, p->ocsps_n, &p->ocsps_cap, sizeof(*p->ocsps)))
+		return ctn_fail_memory(e);
+	p->ocsps[p->ocsps_n++] = (struct blob){ { copy, der.n } };
+	return true;
+}
+
+size_t
+ctn_pool_size(const ctn_pool *p)
+{
+	return p->n;
+}
+
+ctn_member *
+ctn_pool_at(const ctn_pool *p, size_t i)
+{
+	return p->members[i];
+}
+
+size_t
+ctn_pool_crls(const ctn_pool *p)
+{
+	return p->crls_n;
+}
+
+const ctn_pool_crl *
+ctn_pool_crl_at(const ctn_pool *p, size_t i)
+{
+	return p->crls[i];
+}
+
+size_t
+ctn_pool_ocsps(const ctn_pool *p)
+{
+	return p->ocsps_n;
+}
+
+ctn_span
+ctn_pool_ocsp_at(const ctn_pool *p, size_t i)
+{
+	return p->ocsps[i].der;
+}
+
+static ctn_member *
+along(const ctn_pool *p, unsigned at, ctn_span name, uint64_t hash)
+{
+	for (; at != 0; at = p->next[at - 1]) {
+		ctn_member *m = p->members[at - 1];
+
+		if (m->subject_hash == hash &&
+		    (ctn_span_equal(m->cert.subject, name) || ctn_dn_equal(m->cert.subject, name)))
+			return m;
+	}
+	return NULL;
+}
+
+ctn_member *
+ctn_pool_named(const ctn_pool *p, const ctn_member *after, ctn_span name, uint64_t hash)
+{
+	if (p->n == 0)
+		return NULL;
+	return along(p, after == NULL ? p->buckets[hash % p->buckets_n] : p->next[after->index], name, hash);
+}
+
+ctn_member *
+ctn_pool_same(const ctn_pool *p, const ctn_cert *c)
+{
+	uint64_t hash = ctn_name_hash(c->subject);
+	ctn_member *m = NULL;
+
+	while ((m = ctn_pool_named(p, m, c->subject, hash)) != NULL)
+		if (ctn_span_equal(m->cert.der, c->der))
+			return m;
+	return NULL;
+}
+
+/* Cost of one signature check in units of P-256's (measured; REQUIREMENTS wants bounded work). */
+static unsigned
+cost_of(ctn_key_kind kind)
+{
+	switch (kind.alg) {
+	case CTN_KEY_P384:
+		return 11;
+	case CTN_KEY_P521:
+		return 20;
+	case CTN_KEY_ED448:
+		return 8;
+	case CTN_KEY_ED25519:
+	case CTN_KEY_DSA:
+	case CTN_KEY_ML_DSA_44:
+	case CTN_KEY_ML_DSA_65:
+	case CTN_KEY_ML_DSA_87:
+		return 2;
+	case CTN_KEY_RSA:
+	case CTN_KEY_RSA_PSS:
+		return 1 + kind.bits / 4096 * (kind.bits / 4096);
+	default:
+		return 1;
+	}
+}
+
+static bool
+import(ctn_pool *p, struct key *k, struct ctn_err *e)
+{
+	struct ctn_err why = { 0 };
+	ctn_spki spki;
+
+	(void)p;
+	if (!ctn_spki_parse(&spki, k->spki, &why))
+		return true;
+	k->kind = spki.kind;
+	if (ctn_pubkey_import(&k->key, &spki, k->params, &why) || why.code != CTN_ENOMEM)
+		return true;
+	*e = why;
+	return false;
+}
+
+static bool
+find_key(ctn_pool *p, size_t *at, ctn_span spki, ctn_span params, struct ctn_err *e)
+{
+	uint64_t hash = ctn_bytes_hash(ctn_bytes_hash(CTN_HASH_SEED, spki), params);
+	struct key k = { .hash = hash };
+
+	for (*at = 0; *at < p->keys_n; ++*at) {
+		const struct key *known = &p->keys[*at];
+
+		if (known->hash == hash && ctn_span_equal(known->spki, spki) && ctn_span_equal(known->params, params))
+			return true;
+	}
+	k.spki = (ctn_span){ ctn_arena_copy(p->a, spki.p, spki.n), spki.n };
+	k.params = (ctn_span){ params.n == 0 ? NULL : ctn_arena_copy(p->a, params.p, params.n), params.n };
+	if (k.spki.p == NULL || (params.n > 0 && k.params.p == NULL) ||
+	    !grow(&p->keys, p->keys_n, &p->keys_cap, sizeof(*p->keys)))
+		return ctn_fail_memory(e);
+	if (!import(p, &k, e))
+		return false;
+	p->keys[p->keys_n++] = k;
+	return true;
+}
+
+static struct answer *
+slot_of(struct answer *table, size_t cap, unsigned member, unsigned key)
+{
+	size_t at = (member * UINT64_C(0x9e3779b97f4a7c15) ^ key * UINT64_C(0xc2b2ae3d27d4eb4f)) % cap;
+
+	while (table[at].member != 0 && (table[at].member != member || table[at].key != key))
+		at = at + 1 == cap ? 0 : at + 1;
+	return &table[at];
+}
+
+/* Forgetting is no failure: it costs a signature check. */
+static void
+remember(ctn_pool *p, unsigned member, unsigned key, bool good)
+{
+	if (p->answers_n * 2 >= p->answers_cap) {
+		size_t cap = p->answers_cap == 0 ? 64 : p->answers_cap * 2;
+		struct answer *more = ctn_new(struct answer, cap);
+
+		if (more == NULL)
+			return;
+		for (size_t i = 0; i < p->answers_cap; i++)
+			if (p->answers[i].member != 0)
+				*slot_of(more, cap, p->answers[i].member, p->answers[i].key) = p->answers[i];
+		ctn_free(p->answers);
+		p->answers = more;
+		p->answers_cap = cap;
+	}
+	*slot_of(p->answers, p->answers_cap, member, key) = (struct answer){ member, key, good };
+	p->answers_n++;
+}
+
+static const struct answer *
+remembered(const ctn_pool *p, unsigned member, unsigned key)
+{
+	const struct answer *a = p->answers_cap == 0 ? NULL : slot_of(p->answers, p->answers_cap, member, key);
+
+	return a == NULL || a->member == 0 ? NULL : a;
+}
+
+enum ctn_pool_answer
+ctn_pool_signed(ctn_pool *p, ctn_span spki, ctn_span dsa_params, enum ctn_sig_alg alg, ctn_span tbs, ctn_span signature,
+    unsigned memory, unsigned *budget, struct ctn_err *e)
+{
+	const struct answer *known;
+	unsigned cost;
+	bool good;
+	size_t k;
+
+	if (*budget == 0)
+		return CTN_NO_BUDGET;
+	if (!find_key(p, &k, spki, dsa_params, e))
+		return CTN_SIGNATURE_FAILED;
+	if (p->keys[k].key == NULL || !ctn_sig_alg_fits(alg, p->keys[k].kind.alg)) {
+		*budget -= *budget > 0;
+		return CTN_KEY_UNUSABLE;
+	}
+	known = memory == CTN_MEMBER_LOOSE ? NULL : remembered(p, memory + 1, (unsigned)k);
+	if (known != NULL)
+		return known->good ? CTN_SIGNED : CTN_NOT_SIGNED;
+	cost = cost_of(p->keys[k].kind);
+	if (cost > *budget) {
+		*budget = 0;
+		return CTN_NO_BUDGET;
+	}
+	*budget -= cost;
+	if (!ctn_signature_check(&good, p->keys[k].key, alg, tbs, signature, e))
+		return CTN_SIGNATURE_FAILED;
+	if (memory != CTN_MEMBER_LOOSE)
+		remember(p, memory + 1, (unsigned)k, good);
+	return good ? CTN_SIGNED : CTN_NOT_SIGNED;
+}
+
+bool
+ctn_pool_self_signed(ctn_pool *p, ctn_member *m, unsigned *budget, struct ctn_err *e)
+{
+	const ctn_cert *c = &m->cert;
+	enum ctn_pool_answer a;
+
+	if (m->self_signed != CTN_MEMO_NONE)
+		return true;
+	a = ctn_pool_signed(p, c->spki, (ctn_span){ 0 }, c->sig_alg, c->tbs, c->signature, m->index, budget, e);
+	if (a == CTN_SIGNATURE_FAILED)
+		return false;
+	if (a != CTN_NO_BUDGET)
+		m->self_signed = a == CTN_SIGNED ? CTN_MEMO_YES : CTN_MEMO_NO;
+	return true;
+}

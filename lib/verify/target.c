@@ -1,0 +1,153 @@
+#include "verify/target.h"
+
+#include "der/oid.h"
+#include "name/dns.h"
+#include "name/mail.h"
+
+static bool
+is_public_wildcard(ctn_span presented)
+{
+	char text[CTN_DNS_MAX + 1];
+
+	if (presented.n < 2 || presented.n > CTN_DNS_MAX || presented.p[0] != '*')
+		return false;
+	memcpy(text, presented.p, presented.n);
+	text[presented.n] = '\0';
+	for (size_t i = 0; i < presented.n; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			text[i] = (char)(text[i] + ('a' - 'A'));
+	return ctn_dns_is_public_suffix(text);
+}
+
+/* RFC 5280 7.5: local parts exactly, hosts in any case. */
+static bool
+same_mail(ctn_span a, ctn_span b)
+{
+	ctn_span local_a, host_a, local_b, host_b;
+
+	if (!ctn_mail_split(&local_a, &host_a, a) || !ctn_mail_split(&local_b, &host_b, b))
+		return false;
+	return ctn_span_equal(local_a, local_b) && host_a.n == host_b.n && ctn_dns_within(host_a, host_b);
+}
+
+static bool
+name_matches(const ctn_name *wanted, const ctn_general_name *n)
+{
+	if (wanted->type != n->type)
+		return false;
+	switch (n->type) {
+	case CTN_NAME_DNS:
+		return ctn_dns_matches(n->value, wanted->text);
+	case CTN_NAME_EMAIL:
+		return same_mail(n->value, wanted->value);
+	default:
+		return ctn_span_equal(n->value, wanted->value);
+	}
+}
+
+/* The common name is never looked at (RFC 9525 2). */
+static bool
+has_name(ctn_run *r, const ctn_member *leaf, const ctn_name *wanted)
+{
+	ctn_der names = ctn_der_over(leaf->san);
+	ctn_span by_suffix = { 0 };
+	ctn_general_name n;
+
+	while (ctn_general_next(&names, &n)) {
+		if (!name_matches(wanted, &n))
+			continue;
+		if (r->ask->profile != CTN_WEBPKI || n.type != CTN_NAME_DNS || !is_public_wildcard(n.value))
+			return true;
+		by_suffix = n.value;
+	}
+	if (by_suffix.n > 0)
+		return ctn_run_no(r, CTN_V_public_suffix, 0, "'%s' is matched only through '%.*s', a wildcard over a public suffix",
+		    wanted->text, (int)by_suffix.n, (const char *)by_suffix.p);
+	return false;
+}
+
+/* What it is valid for, for the message. */
+static const char *
+names_text(ctn_run *r, const ctn_member *leaf)
+{
+	CTN_OWN_BUF b = { .max = 4096 };
+	ctn_der names = ctn_der_over(leaf->san);
+	ctn_general_name n;
+	const char *text;
+
+	for (unsigned i = 0; ctn_general_next(&names, &n); i++) {
+		if (i == 5) {
+			ctn_buf_text(&b, ", ...");
+			break;
+		}
+		if (i > 0)
+			ctn_buf_text(&b, ", ");
+		ctn_general_text(&b, &n);
+	}
+	text = b.n == 0 ? NULL : ctn_buf_cstr(&b);
+	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
+	return text == NULL ? "no name" : text;
+}
+
+static bool
+has_names(ctn_run *r, const ctn_member *leaf)
+{
+	for (size_t i = 0; i < r->ask->names_n; i++) {
+		r->why.check = CTN_V_NONE;
+		if (has_name(r, leaf, &r->ask->names[i]))
+			continue;
+		if (r->why.check == CTN_V_public_suffix)
+			return false;
+		return ctn_run_no(r, CTN_V_name, 0, "it is not valid for '%s', only for %s", r->ask->names[i].text,
+		    names_text(r, leaf));
+	}
+	return true;
+}
+
+bool
+ctn_target_purpose(const ctn_verify_ask *ask, const ctn_member *m)
+{
+	return ask->purpose.n == 0 || !m->has_eku || ctn_ext_eku_has(m->eku, ask->purpose) ||
+	    ctn_ext_eku_has(m->eku, ctn_oid_any_ext_key_usage);
+}
+
+/* Key usages of which a purpose needs one (RFC 5280 4.2.1.12). */
+static const struct need {
+	const ctn_span *purpose;
+	uint32_t one_of;
+} needs[] = {
+	{ &ctn_oid_kp_server_auth, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_ENCIPHERMENT | CTN_KU_KEY_AGREEMENT },
+	{ &ctn_oid_kp_client_auth, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_AGREEMENT },
+	{ &ctn_oid_kp_code_signing, CTN_KU_DIGITAL_SIGNATURE },
+	{ &ctn_oid_kp_email_protection,
+	    CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CONTENT_COMMITMENT | CTN_KU_KEY_ENCIPHERMENT | CTN_KU_KEY_AGREEMENT },
+	{ &ctn_oid_kp_time_stamping, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CONTENT_COMMITMENT },
+	{ &ctn_oid_kp_ocsp_signing, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CONTENT_COMMITMENT },
+};
+
+/* Where both stand, both count: the use must be consistent with both. */
+static bool
+usage_fits(const ctn_verify_ask *ask, const ctn_member *leaf)
+{
+	if (!leaf->has_ku)
+		return true;
+	if ((ask->key_usage & ~leaf->ku) != 0)
+		return false;
+	for (size_t i = 0; leaf->has_eku && i < sizeof(needs) / sizeof(*needs); i++)
+		if (ctn_span_equal(*needs[i].purpose, ask->purpose))
+			return (leaf->ku & needs[i].one_of) != 0;
+	return true;
+}
+
+bool
+ctn_target_fits(ctn_run *r, const ctn_member *leaf)
+{
+	const char *purpose = ctn_oid_name(r->ask->purpose);
+
+	if (!ctn_target_purpose(r->ask, leaf))
+		return ctn_run_no(r, CTN_V_purpose, 0, "it is not for %s", purpose == NULL ? "the purpose asked for" : purpose);
+	if (!usage_fits(r->ask, leaf))
+		return ctn_run_no(r, CTN_V_usage, 0, "its key usage does not allow what %s needs",
+		    purpose == NULL ? "the purpose asked for" : purpose);
+	return has_names(r, leaf);
+}

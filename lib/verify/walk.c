@@ -1,0 +1,493 @@
+#include "verify/walk.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/time.h"
+#include "name/dn.h"
+#include "verify/constrain.h"
+#include "verify/judge.h"
+#include "verify/policy.h"
+#include "verify/status.h"
+#include "verify/target.h"
+
+/* One search. */
+struct walk {
+	ctn_run *r;
+	ctn_vpath path;
+	const ctn_member *only; /* the one anchor that counts; NULL: any */
+	bool is_leaf;
+};
+
+bool
+ctn_walk_inherits(const ctn_member *m)
+{
+	struct ctn_err e;
+	ctn_spki k;
+
+	return ctn_spki_parse(&k, m->cert.spki, &e) && k.kind.alg == CTN_KEY_DSA &&
+	    (k.params.n == 0 || k.params.p[0] == CTN_TAG_NULL);
+}
+
+ctn_span
+ctn_walk_params(const ctn_vpath *path, size_t at)
+{
+	struct ctn_err e;
+	ctn_spki k;
+
+	if (!ctn_walk_inherits(path->certs[at]))
+		return (ctn_span){ 0 };
+	while (++at < path->n) {
+		if (!ctn_spki_parse(&k, path->certs[at]->cert.spki, &e) || k.kind.alg != CTN_KEY_DSA)
+			break;
+		if (k.params.n > 0 && k.params.p[0] != CTN_TAG_NULL)
+			return k.params;
+	}
+	return (ctn_span){ 0 };
+}
+
+static void
+span_text(char out[40], int64_t seconds)
+{
+	if (seconds >= 2 * 86400)
+		(void)snprintf(out, 40, "%" PRId64 " days", seconds / 86400);
+	else if (seconds >= 2 * 3600)
+		(void)snprintf(out, 40, "%" PRId64 " hours", seconds / 3600);
+	else
+		(void)snprintf(out, 40, "%" PRId64 " seconds", seconds);
+}
+
+static bool
+check_validity(ctn_run *r, const ctn_member *m, size_t at)
+{
+	int64_t now = r->ask->at_s;
+	char when[32], how_long[40];
+
+	if (now < m->cert.not_before) {
+		ctn_time_text(when, m->cert.not_before);
+		span_text(how_long, m->cert.not_before - now);
+		return ctn_run_no(r, CTN_V_not_yet, at, "%s is not valid yet: it begins %s, in %s",
+		    ctn_run_title(r, &m->cert), when, how_long);
+	}
+	/* notAfter is in the validity (RFC 5280 4.1.2.5). */
+	if (now > m->cert.not_after) {
+		ctn_time_text(when, m->cert.not_after);
+		span_text(how_long, now - m->cert.not_after);
+		return ctn_run_no(r, CTN_V_expired, at, "%s expired %s, %s ago", ctn_run_title(r, &m->cert), when, how_long);
+	}
+	return true;
+}
+
+static bool
+check_extensions(ctn_run *r, const ctn_member *m, size_t at)
+{
+	const char *title, *what = m->broken_what == NULL ? "an extension" : m->broken_what;
+
+	if (m->broken == CTN_V_NONE)
+		return true;
+	title = ctn_run_title(r, &m->cert);
+	switch (m->broken) {
+	case CTN_V_critical:
+		return ctn_run_no(r, CTN_V_critical, at, "%s has a critical extension that is not known", title);
+	case CTN_V_repeated:
+		return ctn_run_no(r, CTN_V_repeated, at, "%s has an extension twice", title);
+	case CTN_V_algorithm:
+		return ctn_run_no(r, CTN_V_algorithm, at, "%s names two signature algorithms", title);
+	default:
+		return ctn_run_no(r, CTN_V_extension, at, "%s: %s is malformed", title, what);
+	}
+}
+
+static bool
+check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
+{
+	enum ctn_vcheck broken;
+
+	if (m->aki.key_id.n == 0 && !ctn_pool_self_signed(r->pool, m, &r->signatures, r->e))
+		return ctn_run_break(r);
+	broken = ctn_judge(m, role, r->ask->profile);
+	return broken == CTN_V_NONE ||
+	    ctn_run_no(r, broken, at, "%s: %s", ctn_run_title(r, &m->cert), ctn_vrule_of(broken)->says);
+}
+
+/* All that can be said of a certificate without its path. */
+static bool
+check_alone(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
+{
+	return check_extensions(r, m, at) && check_validity(r, m, at) && check_rules(r, m, role, at);
+}
+
+/* RFC 5280 6.1.4 (k), (n): may it issue? A version 1 anchor is an authority because it is trusted as one. */
+static bool
+check_issuer(ctn_run *r, const ctn_member *m, size_t at)
+{
+	if (!ctn_member_is_ca(m) && !(m->anchor && m->cert.version < 3))
+		return ctn_run_no(r, CTN_V_not_ca, at, "%s is no authority", ctn_run_title(r, &m->cert));
+	if (m->has_ku && (m->ku & CTN_KU_KEY_CERT_SIGN) == 0)
+		return ctn_run_no(r, CTN_V_key_usage, at, "%s may not sign certificates", ctn_run_title(r, &m->cert));
+	return true;
+}
+
+/* Intermediates that count for path lengths: those that are not self-issued (RFC 5280 6.1.4 (l)). */
+static unsigned
+intermediates(const ctn_vpath *path)
+{
+	unsigned n = 0;
+
+	for (size_t i = 1; i < path->n; i++)
+		n += !path->certs[i]->self_issued;
+	return n;
+}
+
+static bool
+check_lengths(const struct walk *w, const ctn_member *m, bool ends)
+{
+	const ctn_verify_ask *ask = w->r->ask;
+	unsigned below = intermediates(&w->path);
+
+	if (m->bc.has_path_len && below > m->bc.path_len)
+		return ctn_run_no(w->r, CTN_V_path_length, w->path.n, "%s allows %" PRIu64 " authorities below it, there are %u",
+		    ctn_run_title(w->r, &m->cert), m->bc.path_len, below);
+	if (w->is_leaf && ask->has_max_depth && below + (ends || m->self_issued ? 0u : 1u) > ask->max_depth)
+		return ctn_run_no(w->r, CTN_V_depth, w->path.n, "the path has more than %u intermediates", ask->max_depth);
+	return true;
+}
+
+/* Many certificates of one wrong key cost one check. (Of pool members the pool remembers that itself.) */
+static bool
+is_refused(const ctn_run *r, ctn_span spki)
+{
+	for (size_t i = 0; i < r->refused_n; i++)
+		if (ctn_span_equal(r->refused[i], spki))
+			return true;
+	return false;
+}
+
+static bool
+say_not_signed(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer)
+{
+	if (m->index == CTN_MEMBER_LOOSE && r->nested == 0 && r->refused_n < CTN_RUN_REFUSED_MAX && !ctn_walk_inherits(issuer))
+		r->refused[r->refused_n++] = issuer->cert.spki;
+	return ctn_run_no(r, CTN_V_signature, at, "the signature of %s is not by %s", ctn_run_title(r, &m->cert),
+	    ctn_run_title(r, &issuer->cert));
+}
+
+static bool
+check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer, ctn_span params)
+{
+	const ctn_cert *c = &m->cert;
+	enum ctn_pool_answer a = CTN_NOT_SIGNED;
+
+	if (c->sig_alg == CTN_SIG_UNKNOWN)
+		return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed with an algorithm that is not known", ctn_run_title(r, c));
+	if (m->index != CTN_MEMBER_LOOSE || !is_refused(r, issuer->cert.spki))
+		a = ctn_pool_signed(
+		    r->pool, issuer->cert.spki, params, c->sig_alg, c->tbs, c->signature, m->index, &r->signatures, r->e);
+	switch (a) {
+	case CTN_SIGNED:
+		return true;
+	case CTN_NOT_SIGNED:
+		return say_not_signed(r, m, at, issuer);
+	case CTN_KEY_UNUSABLE:
+		return ctn_run_no(r, CTN_V_key, at + 1, "the key of %s cannot be used for the signature of %s",
+		    ctn_run_title(r, &issuer->cert), ctn_run_title(r, c));
+	case CTN_NO_BUDGET:
+		r->spent = true;
+		return ctn_run_no(r, CTN_V_work, at, "too many signatures to check");
+	case CTN_SIGNATURE_FAILED:
+		break;
+	}
+	return ctn_run_break(r);
+}
+
+/* A name and key that the path has already lead nowhere new (RFC 4158 5.2). */
+static bool
+is_loop(const ctn_vpath *path, const ctn_member *m)
+{
+	for (size_t i = 0; i < path->n; i++) {
+		const ctn_member *p = path->certs[i];
+
+		if (p == m || (p->subject_hash == m->subject_hash && ctn_span_equal(p->cert.spki, m->cert.spki) &&
+		    ctn_dn_equal(p->cert.subject, m->cert.subject)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+key_id_differs(const ctn_member *m, const ctn_member *issuer)
+{
+	return m->aki.key_id.n > 0 && issuer->key_id.n > 0 && !ctn_span_equal(m->aki.key_id, issuer->key_id);
+}
+
+static unsigned
+score_of(const struct walk *w, const ctn_member *m)
+{
+	const ctn_member *cur = w->path.certs[w->path.n - 1];
+	int64_t now = w->r->ask->at_s;
+	unsigned score = 0;
+
+	score += m->anchor ? 16u : 0u;
+	score += m->key_id.n > 0 && ctn_span_equal(cur->aki.key_id, m->key_id) ? 8u : 0u;
+	score += key_id_differs(cur, m) ? 0u : 4u;
+	score += now >= m->cert.not_before && now <= m->cert.not_after ? 2u : 0u;
+	score += ctn_span_equal(cur->cert.issuer, m->cert.subject) ? 1u : 0u;
+	return score;
+}
+
+#define SCORES 32
+
+/* The candidates, best first, in the order in which they were added among equals. */
+static bool
+collect(struct walk *w, ctn_member ***out, size_t *n)
+{
+	const ctn_member *cur = w->path.certs[w->path.n - 1];
+	size_t count[SCORES + 1] = { 0 };
+	ctn_member *m = NULL;
+	ctn_run *r = w->r;
+
+	*n = 0;
+	while ((m = ctn_pool_named(r->pool, m, cur->cert.issuer, cur->issuer_hash)) != NULL) {
+		if (r->steps == 0) {
+			r->spent = true;
+			break;
+		}
+		r->steps--;
+		count[SCORES - 1 - score_of(w, m) + 1]++;
+		++*n;
+	}
+	*out = ctn_arena_new(r->a, ctn_member *, *n);
+	if (*out == NULL) {
+		(void)ctn_fail_memory(r->e);
+		return ctn_run_break(r);
+	}
+	for (size_t i = 1; i <= SCORES; i++)
+		count[i] += count[i - 1];
+	for (size_t i = 0; i < *n; i++) {
+		m = ctn_pool_named(r->pool, m, cur->cert.issuer, cur->issuer_hash);
+		(*out)[count[SCORES - 1 - score_of(w, m)]++] = m;
+	}
+	return true;
+}
+
+/* Signatures that had to wait until the path above was known. */
+static bool
+check_deferred(struct walk *w)
+{
+	for (size_t i = w->path.n - 1; i > 0; i--)
+		if (ctn_walk_inherits(w->path.certs[i]) &&
+		    !check_signature(w->r, w->path.certs[i - 1], i - 1, w->path.certs[i], ctn_walk_params(&w->path, i)))
+			return false;
+	return true;
+}
+
+static bool
+check_policies(struct walk *w)
+{
+	const ctn_verify_ask *ask = w->r->ask;
+	const ctn_policy_inputs in = { ask->policies, ask->policies_n, ask->require_policy, ask->inhibit_mapping, ask->inhibit_any };
+	ctn_verify_result *res = w->r->result;
+	enum ctn_vcheck failed = CTN_V_NONE;
+	ctn_policy_outputs out = { 0 };
+	size_t at = 0;
+
+	if (w->path.n > 1 && !ctn_policy_run(&out, &failed, &at, w->path.certs, w->path.n - 1, &in, w->r->a, w->r->e))
+		return ctn_run_break(w->r);
+	if (w->path.n == 1) {
+		out.any = ask->policies_n == 0;
+		out.oids = NULL;
+	}
+	if (failed == CTN_V_policies)
+		return ctn_run_no(w->r, failed, at, "no certificate policy is left that holds along the path and is asked for");
+	if (failed == CTN_V_policy_any_mapped)
+		return ctn_run_no(w->r, failed, at, "%s maps a policy to or from anyPolicy",
+		    ctn_run_title(w->r, &w->path.certs[at]->cert));
+	if (failed != CTN_V_NONE)
+		return ctn_run_no(w->r, failed, at, "%s has a policy twice, or too many",
+		    ctn_run_title(w->r, &w->path.certs[at]->cert));
+	res->policies = out.oids;
+	res->policies_n = out.n;
+	res->policies_any = out.any;
+	return true;
+}
+
+/* From the anchor down: who is revoked says nothing about those below. */
+static bool
+check_statuses(struct walk *w)
+{
+	if (w->r->ask->revocation == CTN_REVOCATION_OFF)
+		return true;
+	if (w->is_leaf)
+		w->r->good_n = 0;
+	for (size_t i = w->path.n - 1; i-- > 0;)
+		if (!ctn_status_check(w->r, &w->path, i))
+			return false;
+	return true;
+}
+
+/* The path has reached an anchor. */
+static bool
+complete(struct walk *w)
+{
+	ctn_run *r = w->r;
+	bool ok;
+
+	if (r->paths == 0) {
+		r->spent = true;
+		ok = ctn_run_no(r, CTN_V_work, 0, "too many paths to try");
+	} else {
+		r->paths--;
+		ok = check_deferred(w) && (!w->is_leaf || check_policies(w)) && check_statuses(w);
+	}
+	if (!ok && w->is_leaf)
+		ctn_run_candidate(r, &w->path, true);
+	return ok;
+}
+
+static bool extend(struct walk *w);
+
+/* May m come next above? Cheap checks first. */
+static bool
+admits(struct walk *w, ctn_member *m, bool ends)
+{
+	ctn_member *cur = w->path.certs[w->path.n - 1];
+	ctn_run *r = w->r;
+
+	if (!check_issuer(r, m, w->path.n) || !check_alone(r, m, ends ? CTN_AS_ANCHOR : CTN_AS_CA, w->path.n))
+		return false;
+	if (w->is_leaf && !ctn_target_purpose(r->ask, m))
+		return ctn_run_no(r, CTN_V_purpose, w->path.n, "%s may not issue for that purpose", ctn_run_title(r, &m->cert));
+	if (!check_lengths(w, m, ends))
+		return false;
+	if (!ctn_walk_inherits(m) && !check_signature(r, cur, w->path.n - 1, m, (ctn_span){ 0 }))
+		return false;
+	return ctn_constrain(r, m, &w->path);
+}
+
+static bool
+try_candidate(struct walk *w, ctn_member *m)
+{
+	const ctn_member *cur = w->path.certs[w->path.n - 1];
+	bool ends = m->anchor && (w->only == NULL || w->only == m), admitted, found = false;
+
+	if (is_loop(&w->path, m))
+		return false;
+	admitted = admits(w, m, ends);
+	if (w->r->broken)
+		return false;
+	w->path.certs[w->path.n++] = m;
+	if (admitted)
+		found = ends ? complete(w) : extend(w);
+	else if (w->is_leaf && !key_id_differs(cur, m))
+		ctn_run_candidate(w->r, &w->path, false);
+	if (!found)
+		w->path.n--;
+	return found;
+}
+
+/* Nothing of its issuer's name led anywhere, or was worth a word. */
+static void
+note_dead_end(struct walk *w)
+{
+	const ctn_cert *cur = &w->path.certs[w->path.n - 1]->cert;
+
+	if (w->path.certs[w->path.n - 1]->self_issued)
+		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "%s is self-signed and not trusted", ctn_run_title(w->r, cur));
+	else
+		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "the issuer of %s is not among the certificates given",
+		    ctn_run_title(w->r, cur));
+	ctn_run_candidate(w->r, &w->path, false);
+}
+
+static bool
+extend(struct walk *w)
+{
+	ctn_run *r = w->r;
+	unsigned noted = r->noted;
+	ctn_member **candidates;
+	size_t n;
+
+	if (w->path.n == CTN_VERIFY_PATH_MAX) {
+		(void)ctn_run_no(r, CTN_V_depth, w->path.n - 1, "the path is longer than %u certificates", CTN_VERIFY_PATH_MAX);
+		ctn_run_candidate(r, &w->path, false);
+		return false;
+	}
+	if (!collect(w, &candidates, &n))
+		return false;
+	for (size_t i = 0; i < n && !r->broken && !r->spent; i++)
+		if (try_candidate(w, candidates[i]))
+			return true;
+	if (r->noted == noted && !r->broken && !r->spent && w->is_leaf)
+		note_dead_end(w);
+	return false;
+}
+
+static int64_t
+first_end(const ctn_vpath *path)
+{
+	int64_t end = path->certs[0]->cert.not_after;
+
+	for (size_t i = 1; i < path->n; i++)
+		if (path->certs[i]->cert.not_after < end)
+			end = path->certs[i]->cert.not_after;
+	return end;
+}
+
+static void
+settle(ctn_run *r, const ctn_vpath *path)
+{
+	ctn_verify_result *res = r->result;
+
+	res->trusted = true;
+	res->path_n = path->n;
+	ctn_run_links(r, &res->path, path);
+	res->reason = (ctn_verify_reason){ 0 };
+	res->expires_s = first_end(path);
+	for (size_t i = 0; i < path->n; i++) {
+		enum ctn_vrole role = i == 0 ? CTN_AS_LEAF : i + 1 == path->n ? CTN_AS_ANCHOR : CTN_AS_CA;
+
+		for (unsigned rule = ctn_judge_first; rule < ctn_judge_end; rule++)
+			if (ctn_vrule_of(rule)->level[r->ask->profile] == CTN_V_WARN &&
+			    ctn_judge_breaks(rule, path->certs[i], role))
+				ctn_run_warn(r, rule, i, ctn_vrule_of(rule)->says);
+	}
+}
+
+bool
+ctn_walk_leaf(ctn_run *r, ctn_member *leaf)
+{
+	struct walk w = { .r = r, .is_leaf = true };
+	ctn_member *same = ctn_pool_same(r->pool, &leaf->cert);
+	bool found;
+
+	w.path.certs[w.path.n++] = leaf;
+	if (!check_alone(r, leaf, CTN_AS_LEAF, 0) || !ctn_target_fits(r, leaf)) {
+		ctn_run_candidate(r, &w.path, true);
+		return false;
+	}
+	found = same != NULL && same->anchor ? complete(&w) : extend(&w);
+	if (found)
+		settle(r, &w.path);
+	else if (r->spent && !r->broken) {
+		r->result->reason = (ctn_verify_reason){
+			CTN_V_work, 0, "there are too many candidates to try them all", ctn_vrule_of(CTN_V_work)->fix };
+	}
+	return found && !r->broken;
+}
+
+bool
+ctn_walk_signer(ctn_run *r, ctn_vpath *path, ctn_member *signer, const ctn_member *anchor)
+{
+	struct walk w = { .r = r, .only = anchor };
+	bool found;
+
+	if (r->nested == CTN_RUN_NESTED_MAX)
+		return false;
+	w.path.certs[w.path.n++] = signer;
+	r->nested++;
+	found = check_alone(r, signer, ctn_member_is_ca(signer) ? CTN_AS_CA : CTN_AS_LEAF, 0) && extend(&w);
+	r->nested--;
+	if (found)
+		*path = w.path;
+	return found;
+}

@@ -1,0 +1,219 @@
+/* Certificate policies: the graph of RFC 9618 over root, upper, lower, leaf. */
+#include "verify_forge.h"
+
+#define P1 CTN_SPAN("\x2a\x01")
+#define P2 CTN_SPAN("\x2a\x02")
+#define P3 CTN_SPAN("\x2a\x03")
+#define ANY ctn_oid_any_policy
+
+static void
+put_policies(struct forged *c, const ctn_span *oids, size_t n)
+{
+	ctn_buf *b = forge_put(c, ctn_oid_certificate_policies, false);
+	size_t s = ctn_der_open(b, CTN_TAG_SEQUENCE);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t one = ctn_der_open(b, CTN_TAG_SEQUENCE);
+
+		ctn_der_put_oid(b, oids[i]);
+		ctn_der_close(b, one);
+	}
+	ctn_der_close(b, s);
+}
+
+static void
+policy(struct forged *c, ctn_span oid)
+{
+	put_policies(c, &oid, 1);
+}
+
+static void
+all(struct chain *c, ctn_span oid)
+{
+	policy(&c->upper, oid);
+	policy(&c->lower, oid);
+	policy(&c->leaf, oid);
+}
+
+static void
+map(struct forged *c, ctn_span from, ctn_span to)
+{
+	ctn_buf *b = forge_put(c, ctn_oid_policy_mappings, true);
+	size_t s = ctn_der_open(b, CTN_TAG_SEQUENCE), one = ctn_der_open(b, CTN_TAG_SEQUENCE);
+
+	ctn_der_put_oid(b, from);
+	ctn_der_put_oid(b, to);
+	ctn_der_close(b, one);
+	ctn_der_close(b, s);
+}
+
+/* Tag 0: requireExplicitPolicy; 1: inhibitPolicyMapping. */
+static void
+constrain(struct forged *c, unsigned tag, uint8_t skip)
+{
+	uint8_t der[] = { 0x30, 0x03, (uint8_t)(0x80 + tag), 0x01, skip };
+
+	forge_raw(c, ctn_oid_policy_constraints, true, (ctn_span){ der, sizeof(der) });
+}
+
+static void
+inhibit_any(struct forged *c, uint8_t skip)
+{
+	uint8_t der[] = { 0x02, 0x01, skip };
+
+	forge_raw(c, ctn_oid_inhibit_any_policy, true, (ctn_span){ der, sizeof(der) });
+}
+
+static void
+want(struct chain *c, ctn_span oid)
+{
+	ctn_span *wanted = ctn_arena_new(c->a, ctn_span, 1);
+
+	*wanted = oid;
+	c->ask.policies = wanted;
+	c->ask.policies_n = 1;
+	c->ask.require_policy = true;
+}
+
+#define SPOIL(name) static void name(struct chain *c)
+
+SPOIL(none) { (void)c; }
+SPOIL(none_required) { c->ask.require_policy = true; }
+SPOIL(same) { all(c, P1); c->ask.require_policy = true; }
+SPOIL(same_wanted) { all(c, P1); want(c, P1); }
+SPOIL(other_wanted) { all(c, P1); want(c, P2); }
+SPOIL(different) { all(c, P1); policy(&c->leaf, P2); c->ask.require_policy = true; }
+SPOIL(different_unasked) { all(c, P1); policy(&c->leaf, P2); }
+SPOIL(different_above) { all(c, P1); policy(&c->upper, P2); c->ask.require_policy = true; }
+SPOIL(leaf_without) { policy(&c->upper, P1); policy(&c->lower, P1); c->ask.require_policy = true; }
+SPOIL(authority_requires) { all(c, P1); policy(&c->leaf, P2); constrain(&c->upper, 0, 0); }
+SPOIL(authority_requires_later) { all(c, P1); policy(&c->leaf, P2); constrain(&c->upper, 0, 1); }
+SPOIL(authority_requires_too_late) { all(c, P1); policy(&c->leaf, P2); constrain(&c->upper, 0, 3); }
+SPOIL(leaf_requires) { constrain(&c->leaf, 0, 0); }
+SPOIL(mapped) { policy(&c->upper, P1); map(&c->upper, P1, P2); policy(&c->lower, P2); policy(&c->leaf, P2); want(c, P1); }
+SPOIL(mapped_other_wanted) { mapped(c); want(c, P2); }
+SPOIL(mapped_old_in_leaf) { mapped(c); policy(&c->leaf, P1); }
+SPOIL(mapping_inhibited) { mapped(c); c->ask.inhibit_mapping = true; }
+SPOIL(mapping_inhibited_by_authority) { policy(&c->upper, P1); constrain(&c->upper, 1, 0); policy(&c->lower, P1);
+	map(&c->lower, P1, P2); policy(&c->leaf, P2); c->ask.require_policy = true; }
+SPOIL(mapping_inhibited_later) { mapping_inhibited_by_authority(c); constrain(&c->upper, 1, 1); }
+SPOIL(map_from_any) { all(c, P1); map(&c->upper, ANY, P1); }
+SPOIL(map_to_any) { all(c, P1); map(&c->upper, P1, ANY); }
+SPOIL(any_above) { all(c, P1); policy(&c->upper, ANY); want(c, P1); }
+SPOIL(any_all) { all(c, ANY); want(c, P3); }
+SPOIL(any_inhibited) { any_above(c); c->ask.inhibit_any = true; }
+SPOIL(any_inhibited_by_authority) { all(c, P1); policy(&c->lower, ANY); inhibit_any(&c->upper, 0); want(c, P1); }
+SPOIL(any_inhibited_later) { all(c, P1); policy(&c->lower, ANY); inhibit_any(&c->upper, 1); want(c, P1); }
+SPOIL(any_mapped) { policy(&c->upper, ANY); map(&c->upper, P1, P2); policy(&c->lower, P2); policy(&c->leaf, P2); want(c, P1); }
+SPOIL(twice) { all(c, P1); put_policies(&c->leaf, (const ctn_span[]){ P1, P1 }, 2); }
+
+#define ALL(check) CTN_V_##check, CTN_V_##check, CTN_V_##check
+#define FINE CTN_V_NONE, CTN_V_NONE, CTN_V_NONE
+
+static const struct rule_case cases[] = {
+	{ "no policies", none, FINE },
+	{ "no policies where one is required", none_required, ALL(policies) },
+	{ "the same policy everywhere", same, FINE },
+	{ "the policy that is wanted", same_wanted, FINE },
+	{ "a policy that is not wanted", other_wanted, ALL(policies) },
+	{ "another policy in the leaf", different, ALL(policies) },
+	{ "another policy where none is required", different_unasked, FINE },
+	{ "another policy above", different_above, ALL(policies) },
+	{ "no policy in the leaf", leaf_without, ALL(policies) },
+	{ "an authority requires one", authority_requires, ALL(policies) },
+	{ "an authority requires one a step later", authority_requires_later, ALL(policies) },
+	{ "an authority requires one below the leaf", authority_requires_too_late, FINE },
+	{ "the leaf requires one", leaf_requires, ALL(policies) },
+	{ "a mapped policy", mapped, FINE },
+	{ "the subject's name of a mapped policy is not the user's", mapped_other_wanted, ALL(policies) },
+	{ "the issuer's name of a mapped policy does not hold below", mapped_old_in_leaf, ALL(policies) },
+	{ "mapping is inhibited from the start", mapping_inhibited, ALL(policies) },
+	{ "mapping is inhibited by an authority", mapping_inhibited_by_authority, ALL(policies) },
+	{ "mapping is inhibited one step later", mapping_inhibited_later, FINE },
+	{ "mapping from anyPolicy", map_from_any, ALL(policy_any_mapped) },
+	{ "mapping to anyPolicy", map_to_any, ALL(policy_any_mapped) },
+	{ "anyPolicy above", any_above, FINE },
+	{ "anyPolicy everywhere", any_all, FINE },
+	{ "anyPolicy is inhibited from the start", any_inhibited, ALL(policies) },
+	{ "anyPolicy is inhibited by an authority", any_inhibited_by_authority, ALL(policies) },
+	{ "anyPolicy is inhibited one step later", any_inhibited_later, FINE },
+	{ "a mapping under anyPolicy", any_mapped, FINE },
+	{ "a policy twice", twice, ALL(policy_form) },
+};
+
+static void
+each_policy_rule_refuses_and_its_neighbour_passes(void **state)
+{
+	(void)state;
+	run_cases(cases, sizeof(cases) / sizeof(*cases));
+}
+
+/* The set that came out: any, or n policies of which one is oid. */
+static void
+assert_set(void (*spoil)(struct chain *c), bool any, size_t n, ctn_span oid)
+{
+	struct chain c;
+
+	chain_begin(&c);
+	spoil(&c);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.policies_any, any);
+	assert_int_equal(c.result.policies_n, n);
+	if (n > 0)
+		assert_true(ctn_span_equal(c.result.policies[0], oid));
+	chain_end(&c);
+}
+
+SPOIL(any_unasked) { all(c, ANY); }
+SPOIL(two) { const ctn_span both[] = { P1, P2 }; put_policies(&c->upper, both, 2); put_policies(&c->lower, both, 2); policy(&c->leaf, P2); }
+
+static void
+the_user_constrained_set_comes_out(void **state)
+{
+	(void)state;
+	assert_set(none, false, 0, (ctn_span){ 0 });
+	assert_set(same, false, 1, P1);
+	assert_set(mapped, false, 1, P1);
+	assert_set(any_unasked, true, 0, (ctn_span){ 0 });
+	assert_set(any_all, false, 1, P3);
+	assert_set(any_above, false, 1, P1);
+	assert_set(two, false, 1, P2);
+}
+
+/* Graphs that a tree would make huge: every policy is mapped to every other. */
+static void
+many_mappings_are_bounded(void **state)
+{
+	struct chain c;
+	ctn_buf *b;
+	size_t s;
+
+	(void)state;
+	chain_begin(&c);
+	all(&c, ANY);
+	b = forge_put(&c.upper, ctn_oid_policy_mappings, true);
+	s = ctn_der_open(b, CTN_TAG_SEQUENCE);
+	for (unsigned i = 0; i < 100; i++)
+		for (unsigned k = 0; k < 100; k++) {
+			const uint8_t der[] = { 0x30, 0x0a, 0x06, 0x03, 0x2a, 0x01, (uint8_t)i, 0x06, 0x03, 0x2a, 0x01, (uint8_t)k };
+
+			ctn_buf_add(b, der, sizeof(der));
+		}
+	ctn_der_close(b, s);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_work);
+	chain_end(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_policy_rule_refuses_and_its_neighbour_passes),
+		cmocka_unit_test(the_user_constrained_set_comes_out),
+		cmocka_unit_test(many_mappings_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, forge_end);
+}

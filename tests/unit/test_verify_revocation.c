@@ -1,0 +1,377 @@
+/* Revocation: CRLs of every kind, OCSP responses, and what a caller knows. */
+#include "verify_forge.h"
+
+#include "hash/hash.h"
+#include "x509/ocsp.h"
+
+/* What one CRL says. Serials are one octet; 0 is none. */
+struct list {
+	const char *issuer;
+	unsigned key;
+	uint8_t revoked;
+	unsigned reason;
+	int64_t this_update, next_update;
+	uint64_t number;
+	bool is_delta, only_user, only_ca, spoil;
+	uint64_t base;
+};
+
+/* The key identifier that forge_ids gave that key. */
+static ctn_span
+key_id(uint8_t room[20], unsigned key)
+{
+	struct ctn_err e = { 0 };
+	ctn_spki k;
+
+	assert_true(ctn_spki_parse(&k, forge_spki(key), &e) && ctn_spki_key_id(room, &k, &e));
+	return (ctn_span){ room, 20 };
+}
+
+static void
+add_list(struct chain *c, const struct list *l)
+{
+	ctn_buf issuer = { 0 }, tbs = { 0 }, der = { 0 };
+	struct ctn_err e = { 0 };
+	ctn_crl_fields f;
+	ctn_crl_build b;
+	uint8_t id[20];
+
+	forge_name(&issuer, l->issuer);
+	f = (ctn_crl_fields){ .sig_alg = CTN_SIG_ECDSA_SHA256, .issuer = ctn_buf_view(&issuer), .this_update = l->this_update,
+		.next_update = l->next_update, .authority_key_id = key_id(id, l->key), .number = l->number,
+		.is_delta = l->is_delta, .base_number = l->base, .only_user = l->only_user, .only_ca = l->only_ca };
+	ctn_crl_begin(&b, &tbs, &f);
+	if (l->revoked != 0)
+		ctn_crl_add(&b, (ctn_span){ &l->revoked, 1 }, FORGE_NOW - 10, l->reason, -1);
+	ctn_crl_end(&b, &f);
+	forge_signed(&der, ctn_buf_view(&tbs), CTN_SIG_ECDSA_SHA256, l->key, l->spoil);
+	assert_true(ctn_verifier_crl(c->v, ctn_buf_view(&der), NULL, &e));
+	ctn_buf_free(&issuer);
+	ctn_buf_free(&tbs);
+	ctn_buf_free(&der);
+}
+
+/* A fresh one without entries. */
+static struct list
+empty_list(const char *issuer, unsigned key)
+{
+	return (struct list){ .issuer = issuer, .key = key, .this_update = FORGE_NOW - 100, .next_update = FORGE_NOW + 100, .number = 5 };
+}
+
+static struct list
+of_root(void)
+{
+	return empty_list("CN=Root", 0);
+}
+
+static struct list
+of_upper(void)
+{
+	return empty_list("CN=Upper,O=Example", 1);
+}
+
+static struct list
+of_lower(void)
+{
+	return empty_list("CN=Lower,O=Example", 2);
+}
+
+static void
+add_above(struct chain *c)
+{
+	struct list root = of_root(), upper = of_upper();
+
+	c->ask.revocation = CTN_REVOCATION_REQUIRE;
+	add_list(c, &root);
+	add_list(c, &upper);
+}
+
+#define SPOIL(name) static void name(struct chain *c)
+#define LOWER(name, change) \
+	SPOIL(name) { struct list l = of_lower(); add_above(c); change; add_list(c, &l); }
+
+/* Serials are those of forge_begin: leaf 0x44, lower 0x43, upper 0x42. */
+LOWER(good, (void)0)
+LOWER(other_revoked, l.revoked = 0x55)
+LOWER(leaf_revoked, l.revoked = 0x44)
+LOWER(leaf_held, (l.revoked = 0x44, l.reason = CTN_REASON_CERTIFICATE_HOLD))
+LOWER(stale, l.next_update = FORGE_NOW - 1)
+LOWER(last_second, l.next_update = FORGE_NOW)
+LOWER(from_the_future, l.this_update = FORGE_NOW + 1)
+LOWER(this_second, l.this_update = FORGE_NOW)
+LOWER(forged_signature, l.spoil = true)
+LOWER(of_another_key, l.key = 4)
+LOWER(of_another_name, l.issuer = "CN=Somebody")
+LOWER(for_authorities, l.only_ca = true)
+LOWER(for_users, l.only_user = true)
+SPOIL(missing) { add_above(c); }
+SPOIL(preferred_missing) { add_above(c); c->ask.revocation = CTN_REVOCATION_PREFER; }
+SPOIL(off_revoked) { leaf_revoked(c); c->ask.revocation = CTN_REVOCATION_OFF; }
+SPOIL(no_crl_sign) { forge_usage(&c->lower, CTN_KU_KEY_CERT_SIGN); good(c); }
+SPOIL(upper_revoked) { struct list root = of_root(), upper = of_upper(), l = of_lower(); root.revoked = 0x42;
+	c->ask.revocation = CTN_REVOCATION_REQUIRE; add_list(c, &root); add_list(c, &upper); add_list(c, &l); }
+SPOIL(authority_by_user_list) { struct list root = of_root(), upper = of_upper(), l = of_lower(); upper.only_user = true;
+	c->ask.revocation = CTN_REVOCATION_REQUIRE; add_list(c, &root); add_list(c, &upper); add_list(c, &l); }
+SPOIL(delta_revokes) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44; add_list(c, &d); }
+SPOIL(delta_of_later_base) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 6; d.number = 7; d.revoked = 0x44; add_list(c, &d); }
+SPOIL(delta_older) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = 0x44; add_list(c, &d); }
+SPOIL(delta_stale) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44;
+	d.next_update = FORGE_NOW - 1; add_list(c, &d); }
+SPOIL(delta_forged) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44; d.spoil = true; add_list(c, &d); }
+SPOIL(delta_releases) { struct list d = of_lower(); leaf_held(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44;
+	d.reason = CTN_REASON_REMOVE_FROM_CRL; add_list(c, &d); }
+SPOIL(delta_alone) { struct list d = of_lower(); add_above(c); d.is_delta = true; d.base = 4; d.number = 6; add_list(c, &d); }
+
+#define ALL(check) CTN_V_##check, CTN_V_##check, CTN_V_##check
+#define FINE CTN_V_NONE, CTN_V_NONE, CTN_V_NONE
+
+static const struct rule_case cases[] = {
+	{ "nothing revoked", good, FINE },
+	{ "another serial revoked", other_revoked, FINE },
+	{ "the leaf revoked", leaf_revoked, ALL(revoked) },
+	{ "the leaf on hold", leaf_held, ALL(revoked) },
+	{ "a stale CRL", stale, ALL(unknown_status) },
+	{ "the last second of a CRL", last_second, FINE },
+	{ "a CRL from the future", from_the_future, ALL(unknown_status) },
+	{ "the first second of a CRL", this_second, FINE },
+	{ "a forged CRL", forged_signature, ALL(unknown_status) },
+	{ "a CRL of another key", of_another_key, ALL(unknown_status) },
+	{ "a CRL of another issuer", of_another_name, ALL(unknown_status) },
+	{ "a CRL over authorities only", for_authorities, ALL(unknown_status) },
+	{ "a CRL over users only", for_users, FINE },
+	{ "no CRL", missing, ALL(unknown_status) },
+	{ "no CRL where one is only preferred", preferred_missing, FINE },
+	{ "revocation is not looked at", off_revoked, FINE },
+	{ "an issuer without cRLSign", no_crl_sign, ALL(unknown_status) },
+	{ "an intermediate revoked", upper_revoked, ALL(revoked) },
+	{ "an authority is not on a CRL over users", authority_by_user_list, ALL(unknown_status) },
+	{ "a delta that revokes", delta_revokes, ALL(revoked) },
+	{ "a delta over a later base", delta_of_later_base, FINE },
+	{ "a delta that is not newer", delta_older, FINE },
+	{ "a stale delta", delta_stale, FINE },
+	{ "a forged delta", delta_forged, FINE },
+	{ "a delta that releases a hold", delta_releases, FINE },
+	{ "a delta without its base", delta_alone, ALL(unknown_status) },
+};
+
+static void
+each_crl_rule_refuses_and_its_neighbour_passes(void **state)
+{
+	(void)state;
+	run_cases(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void
+an_unknown_status_is_told_apart(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	missing(&c);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_unknown_status);
+	assert_true(c.result.undetermined);
+	c.ask.revocation = CTN_REVOCATION_PREFER;
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.warnings_n, 1);
+	assert_int_equal(c.result.warnings[0].check, CTN_V_unknown_status);
+	chain_end(&c);
+}
+
+/* The authority's certificates are signed by one key, its CRLs by another, which stands on the CRL that it signs itself. */
+static void
+a_signer_may_be_on_its_own_crl(void **state)
+{
+	struct list l = empty_list("CN=Lower,O=Example", 6);
+	struct forged signer;
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	for (unsigned revoked = 0; revoked < 2; revoked++) {
+		chain_begin(&c);
+		add_above(&c);
+		forge_begin(&signer, "CN=Lower,O=Example", "CN=Lower,O=Example", 6, 2, true);
+		forge_usage(&signer, CTN_KU_CRL_SIGN);
+		forge_sign(&signer, 2);
+		assert_true(ctn_verifier_know(c.v, ctn_buf_view(&signer.der), NULL, &e));
+		l.revoked = revoked ? 0x47 : 0;
+		add_list(&c, &l);
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), revoked ? CTN_V_unknown_status : CTN_V_NONE);
+		forge_free(&signer);
+		chain_end(&c);
+	}
+}
+
+static enum ctn_verify_status
+records(void *ctx, const ctn_cert *cert, const ctn_cert *issuer, int64_t *since_s, unsigned *reason)
+{
+	(void)issuer;
+	*since_s = FORGE_NOW - 5;
+	*reason = CTN_REASON_KEY_COMPROMISE;
+	return cert->serial.p[0] == *(const uint8_t *)ctx ? CTN_STATUS_REVOKED : CTN_STATUS_GOOD;
+}
+
+static void
+the_callers_word_counts(void **state)
+{
+	uint8_t revoked = 0x99;
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	c.ask.revocation = CTN_REVOCATION_REQUIRE;
+	c.ask.status = records;
+	c.ask.status_ctx = &revoked;
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	revoked = 0x43;
+	assert_int_equal(chain_ask(&c), CTN_V_revoked);
+	assert_int_equal(c.result.reason.certificate, 1);
+	assert_non_null(strstr(c.result.reason.text, "keyCompromise"));
+	chain_end(&c);
+}
+
+/* One response about the leaf. */
+struct response {
+	enum ctn_ocsp_answer answer;
+	int64_t this_update, next_update;
+	uint8_t serial;
+	unsigned key;       /* of the responder */
+	bool delegate, without_eku, delegate_expired, spoil, other_name, other_key, checked, critical, harmless;
+	unsigned delegate_issuer;
+};
+
+static void
+add_response(struct chain *c, const struct response *r)
+{
+	uint8_t responder[20], issuer_key[20], issuer_name[20];
+	ctn_buf tbs = { 0 }, signature = { 0 }, basic = { 0 }, whole = { 0 };
+	struct forged delegate;
+	struct ctn_err e = { 0 };
+	ctn_ocsp_single s = { .id = { .hash_known = true, .hash = CTN_SHA1 } };
+	ctn_ocsp_fields f;
+
+	forge_begin(&delegate, "CN=Responder", "CN=Lower,O=Example", r->key, r->delegate_issuer, false);
+	forge_eku(&delegate, r->without_eku ? ctn_oid_kp_server_auth : ctn_oid_kp_ocsp_signing);
+	if (!r->checked)
+		forge_raw(&delegate, ctn_oid_ocsp_nocheck, false, CTN_SPAN("\x05\x00"));
+	if (r->delegate_expired)
+		delegate.not_after = FORGE_NOW - 1;
+	forge_sign(&delegate, r->delegate_issuer);
+	assert_true(ctn_digest(issuer_name, CTN_SHA1, ctn_buf_view(&c->leaf.issuer), &e));
+	s.id.issuer_name_hash = (ctn_span){ issuer_name, 20 };
+	s.id.issuer_key_hash = key_id(issuer_key, 2);
+	s.id.serial = (ctn_span){ &r->serial, 1 };
+	issuer_name[0] ^= r->other_name;
+	issuer_key[0] ^= r->other_key;
+	if (r->critical)
+		s.exts = CTN_SPAN("\x30\x0d\x30\x0b\x06\x02\x2a\x03\x01\x01\xff\x04\x02\x05\x00");
+	if (r->harmless)
+		s.exts = CTN_SPAN("\x30\x0a\x30\x08\x06\x02\x2a\x03\x04\x02\x05\x00");
+	s.answer = r->answer;
+	s.revoked_at = FORGE_NOW - 10;
+	s.this_update = r->this_update;
+	s.has_next_update = true;
+	s.next_update = r->next_update;
+	f = (ctn_ocsp_fields){ .responder_key = key_id(responder, r->key), .produced_at = r->this_update, .singles = &s, .singles_n = 1 };
+	assert_true(ctn_ocsp_build(&tbs, &f, &e));
+	assert_true(ctn_privkey_sign(&signature, forge_key(r->key), ctn_buf_view(&tbs), &e));
+	if (r->spoil)
+		signature.p[signature.n - 1] ^= 1;
+	ctn_signed_build(&basic, ctn_buf_view(&tbs), CTN_SIG_ECDSA_SHA256, ctn_buf_view(&signature),
+	    r->delegate ? ctn_buf_view(&delegate.der) : (ctn_span){ 0 });
+	ctn_ocsp_wrap(&whole, ctn_buf_view(&basic));
+	assert_true(ctn_verifier_ocsp(c->v, ctn_buf_view(&whole), &e));
+	forge_free(&delegate);
+	ctn_buf_free(&tbs);
+	ctn_buf_free(&signature);
+	ctn_buf_free(&basic);
+	ctn_buf_free(&whole);
+}
+
+#define OCSP(name, change)                                                                                            \
+	SPOIL(name)                                                                                                   \
+	{                                                                                                             \
+		struct response r = { .answer = CTN_OCSP_GOOD, .this_update = FORGE_NOW - 5, .next_update = FORGE_NOW + 5, \
+			.serial = 0x44, .key = 2, .delegate_issuer = 2 };                                             \
+		add_above(c);                                                                                         \
+		change;                                                                                               \
+		add_response(c, &r);                                                                                  \
+	}
+OCSP(ocsp_good, (void)0)
+OCSP(ocsp_revoked, r.answer = CTN_OCSP_REVOKED)
+OCSP(ocsp_unknown, r.answer = CTN_OCSP_UNKNOWN)
+OCSP(ocsp_stale, r.next_update = FORGE_NOW - 1)
+OCSP(ocsp_future, (r.this_update = FORGE_NOW + 1, r.next_update = FORGE_NOW + 2))
+OCSP(ocsp_other_serial, r.serial = 0x45)
+OCSP(ocsp_forged, r.spoil = true)
+OCSP(ocsp_stranger, r.key = 5)
+OCSP(ocsp_delegate, (r.key = 5, r.delegate = true))
+OCSP(ocsp_delegate_revoked, (r.key = 5, r.delegate = true, r.answer = CTN_OCSP_REVOKED))
+OCSP(ocsp_delegate_no_eku, (r.key = 5, r.delegate = true, r.without_eku = true))
+OCSP(ocsp_delegate_expired, (r.key = 5, r.delegate = true, r.delegate_expired = true))
+OCSP(ocsp_delegate_of_other, (r.key = 5, r.delegate = true, r.delegate_issuer = 1))
+OCSP(ocsp_last_second, r.next_update = FORGE_NOW)
+OCSP(ocsp_other_name, r.other_name = true)
+OCSP(ocsp_other_key, r.other_key = true)
+OCSP(ocsp_critical, r.critical = true)
+OCSP(ocsp_harmless, r.harmless = true)
+OCSP(ocsp_delegate_unchecked, (r.key = 5, r.delegate = true, r.checked = true))
+SPOIL(ocsp_delegate_preferred) { ocsp_delegate_unchecked(c); c->ask.revocation = CTN_REVOCATION_PREFER; }
+/* A revoked delegate's word does not count: the CRL's does, and that knows nothing against the leaf. */
+SPOIL(ocsp_delegate_revoked_itself) { struct list l = of_lower(); ocsp_delegate_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
+OCSP(ocsp_says_revoked_unchecked, (r.key = 5, r.delegate = true, r.checked = true, r.answer = CTN_OCSP_REVOKED))
+SPOIL(ocsp_revoked_by_revoked) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
+SPOIL(ocsp_good_crl_revoked) { struct list l = of_lower(); ocsp_good(c); l.revoked = 0x44; add_list(c, &l); }
+SPOIL(ocsp_revoked_by_good) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); add_list(c, &l); }
+
+static const struct rule_case ocsp_cases[] = {
+	{ "good", ocsp_good, FINE },
+	{ "revoked", ocsp_revoked, ALL(revoked) },
+	{ "unknown", ocsp_unknown, ALL(unknown_status) },
+	{ "stale", ocsp_stale, ALL(unknown_status) },
+	{ "from the future", ocsp_future, ALL(unknown_status) },
+	{ "about another serial", ocsp_other_serial, ALL(unknown_status) },
+	{ "forged", ocsp_forged, ALL(unknown_status) },
+	{ "by a stranger", ocsp_stranger, ALL(unknown_status) },
+	{ "by a delegate", ocsp_delegate, FINE },
+	{ "revoked by a delegate", ocsp_delegate_revoked, ALL(revoked) },
+	{ "by a delegate that is none", ocsp_delegate_no_eku, ALL(unknown_status) },
+	{ "by a delegate that expired", ocsp_delegate_expired, ALL(unknown_status) },
+	{ "in its last second", ocsp_last_second, FINE },
+	{ "about an issuer of another name", ocsp_other_name, ALL(unknown_status) },
+	{ "about an issuer of another key", ocsp_other_key, ALL(unknown_status) },
+	{ "with a critical extension", ocsp_critical, ALL(unknown_status) },
+	{ "with another extension", ocsp_harmless, FINE },
+	{ "by a delegate of whom nothing is known", ocsp_delegate_unchecked, ALL(unknown_status) },
+	{ "the same where that is only preferred", ocsp_delegate_preferred, FINE },
+	{ "by a delegate that is revoked", ocsp_delegate_revoked_itself, FINE },
+	{ "revoked by a delegate that is revoked", ocsp_revoked_by_revoked, FINE },
+	{ "revoked by a delegate that is not", ocsp_revoked_by_good, ALL(revoked) },
+	{ "good by a response, revoked by a CRL", ocsp_good_crl_revoked, ALL(revoked) },
+	{ "by a delegate of another", ocsp_delegate_of_other, ALL(unknown_status) },
+};
+
+static void
+each_ocsp_rule_refuses_and_its_neighbour_passes(void **state)
+{
+	(void)state;
+	run_cases(ocsp_cases, sizeof(ocsp_cases) / sizeof(*ocsp_cases));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_crl_rule_refuses_and_its_neighbour_passes),
+		cmocka_unit_test(an_unknown_status_is_told_apart),
+		cmocka_unit_test(a_signer_may_be_on_its_own_crl),
+		cmocka_unit_test(the_callers_word_counts),
+		cmocka_unit_test(each_ocsp_rule_refuses_and_its_neighbour_passes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, forge_end);
+}
