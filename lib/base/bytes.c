@@ -408,17 +408,19 @@ ctn_utf8_valid(ctn_span s)
 	return true;
 }
 
-/* Line and paragraph separators and the bidirectional overrides make a line show other than what it says. */
+/* Line and paragraph separators and the bidirectional marks and overrides make a line show other than what it says. */
 static bool
 is_format_trick(const uint8_t *p, size_t n)
 {
+	if (n == 2)
+		return p[0] == 0xd8 && p[1] == 0x9c;
 	if (n != 3 || p[0] != 0xe2)
 		return false;
-	return (p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+	return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae))) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
 }
 
-static bool
-shows_as_itself(const uint8_t *p, size_t step)
+bool
+ctn_utf8_shown(const uint8_t *p, size_t step)
 {
 	if (step == 0)
 		return false;
@@ -429,12 +431,22 @@ shows_as_itself(const uint8_t *p, size_t step)
 	return !is_format_trick(p, step);
 }
 
+unsigned
+ctn_utf8_point(const uint8_t *p, size_t step)
+{
+	unsigned point = step == 1 ? p[0] : p[0] & (0x7fu >> step);
+
+	for (size_t i = 1; i < step; i++)
+		point = point << 6 | (p[i] & 0x3fu);
+	return point;
+}
+
 void
 ctn_buf_printable(ctn_buf *b, ctn_span s)
 {
 	for (size_t i = 0, step; i < s.n; i += step) {
 		step = ctn_utf8_step((ctn_span){ s.p + i, s.n - i });
-		if (shows_as_itself(s.p + i, step)) {
+		if (ctn_utf8_shown(s.p + i, step)) {
 			ctn_buf_add(b, s.p + i, step);
 			continue;
 		}

@@ -73,9 +73,13 @@ bool ctn_utf8_valid(ctn_span s);
 /** Octets of the character that s begins with; 0 when s is empty or does not begin with valid UTF-8. */
 size_t ctn_utf8_step(ctn_span s);
 /**
- * Append s so that a terminal cannot be steered by it: control characters, DEL, C1, line and paragraph
- * separators, bidirectional overrides and invalid UTF-8 become \xNN, octet by octet.
+ * May this character of step octets (0: none) go to a terminal as it is? Not control characters, DEL, C1, line and
+ * paragraph separators, bidirectional marks and overrides.
  */
+bool ctn_utf8_shown(const uint8_t *p, size_t step);
+/** Its code point; step is what ctn_utf8_step said, and not 0. */
+unsigned ctn_utf8_point(const uint8_t *p, size_t step);
+/** Append s so that a terminal cannot be steered by it: characters that are not shown and invalid UTF-8 become \xNN, octet by octet. */
 void ctn_buf_printable(ctn_buf *b, ctn_span s);
 
 #endif

@@ -80,6 +80,8 @@ open_judged(int *fd, const char *path, enum ctn_file_rule rule, struct ctn_err *
 	do
 		*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | d->open_flags);
 	while (*fd < 0 && errno == EINTR);
+	if (path[0] == '\0')
+		return ctn_fail(e, CTN_EFILE, "a file name that is empty");
 	if (*fd < 0 && errno == ELOOP && (d->open_flags & O_NOFOLLOW) != 0)
 		return ctn_fail(e, CTN_EFILE, "%s: is a symbolic link, which a key may not be", path);
 	if (*fd < 0)
@@ -113,7 +115,7 @@ cut_back(ctn_buf *b, size_t n)
 
 /* One byte more than max is asked for, to tell a file that fills the bound from one that passes it. */
 static bool
-read_fd(ctn_buf *out, int fd, const char *path, size_t max, enum ctn_code too_large, struct ctn_err *e)
+read_fd(ctn_buf *out, bool *more, int fd, const char *path, size_t max, struct ctn_err *e)
 {
 	uint8_t step[READ_STEP];
 	size_t left = max;
@@ -126,12 +128,15 @@ read_fd(ctn_buf *out, int fd, const char *path, size_t max, enum ctn_code too_la
 		ctn_buf_add(out, step, (size_t)got);
 		left -= (size_t)got;
 	}
-	if (out->secret)
+	if (out->secret && got <= 0)
 		ctn_wipe(step, sizeof(step));
 	if (got < 0)
 		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	if (got > 0)
-		return ctn_fail(e, too_large, "%s: larger than %zu bytes", path, max);
+	if (got > 0 && left > 0)
+		ctn_buf_add(out, step, left);
+	*more = got > 0;
+	if (out->secret)
+		ctn_wipe(step, sizeof(step));
 	return ctn_buf_ok(out, e);
 }
 
@@ -163,20 +168,41 @@ borrowed_fd(const char *path, enum ctn_file_rule rule)
 	return rule == CTN_FILE_PASSPHRASE ? descriptor_in(path) : -1;
 }
 
-bool
-ctn_file_read(ctn_buf *out, const char *path, size_t max, enum ctn_file_rule rule, struct ctn_err *e)
+static bool
+read_path(ctn_buf *out, bool *more, const char *path, size_t max, enum ctn_file_rule rule, struct ctn_err *e)
 {
-	enum ctn_code too_large = rule == CTN_FILE_PLAIN ? CTN_EINPUT : CTN_EFILE;
 	int borrowed = borrowed_fd(path, rule);
 	size_t before = out->n;
 	CTN_OWN_FD fd = -1;
 
 	if (borrowed < 0 && !open_judged(&fd, path, rule, e))
 		return false;
-	if (read_fd(out, borrowed < 0 ? fd : borrowed, path, max, too_large, e))
+	if (read_fd(out, more, borrowed < 0 ? fd : borrowed, path, max, e))
 		return true;
 	cut_back(out, before);
 	return false;
+}
+
+bool
+ctn_file_read(ctn_buf *out, const char *path, size_t max, enum ctn_file_rule rule, struct ctn_err *e)
+{
+	size_t before = out->n;
+	bool more;
+
+	if (!read_path(out, &more, path, max, rule, e))
+		return false;
+	if (!more)
+		return true;
+	cut_back(out, before);
+	return ctn_fail(e, rule == CTN_FILE_PLAIN ? CTN_EINPUT : CTN_EFILE, "%s: larger than %zu bytes", path, max);
+}
+
+bool
+ctn_file_read_head(ctn_buf *out, const char *path, size_t max, enum ctn_file_rule rule, struct ctn_err *e)
+{
+	bool more;
+
+	return read_path(out, &more, path, max, rule, e);
 }
 
 static bool

@@ -25,6 +25,8 @@ enum ctn_file_rule {
  * chmod to type as hint); CTN_EINPUT when larger than max under CTN_FILE_PLAIN; CTN_ENOMEM.
  */
 CTN_MUST bool ctn_file_read(ctn_buf *out, const char *path, size_t max, enum ctn_file_rule rule, struct ctn_err *e);
+/** The same, but of a larger file the first max bytes are read, which is no failure. */
+CTN_MUST bool ctn_file_read_head(ctn_buf *out, const char *path, size_t max, enum ctn_file_rule rule, struct ctn_err *e);
 
 /**
  * Write whole or not at all: a temporary file in the same folder, fsync, rename (or link when

@@ -15,10 +15,10 @@ ctn_json_over(ctn_buf *b)
 static bool
 stands_as_itself(uint8_t c)
 {
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* RFC 8259, 7. One character that is not plain ASCII; returns its octets. */
+/* RFC 8259, 7. One character that is not plain ASCII, a control escaped so that a document on a terminal cannot steer it; returns its octets. */
 static size_t
 put_special(ctn_buf *b, ctn_span s)
 {
@@ -28,12 +28,12 @@ put_special(ctn_buf *b, ctn_span s)
 		ctn_buf_text(b, "\xef\xbf\xbd");
 		return 1;
 	}
-	if (s.p[0] < 0x20)
-		ctn_buf_printf(b, "\\u%04x", s.p[0]);
-	else if (step == 1)
+	if (step == 1 && s.p[0] >= 0x20 && s.p[0] != 0x7f)
 		ctn_buf_printf(b, "\\%c", s.p[0]);
-	else
+	else if (ctn_utf8_shown(s.p, step))
 		ctn_buf_add(b, s.p, step);
+	else
+		ctn_buf_printf(b, "\\u%04x", ctn_utf8_point(s.p, step)); /* none of these is above U+FFFF */
 	return step;
 }
 

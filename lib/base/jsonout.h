@@ -21,6 +21,7 @@ void ctn_json_close_object(ctn_json_out *j);
 void ctn_json_close_array(ctn_json_out *j);
 /** NULL text writes nothing: what is absent is left out. */
 void ctn_json_text(ctn_json_out *j, const char *key, const char *text);
+/** Invalid UTF-8 becomes U+FFFD; what could steer a terminal (ctn_utf8_shown) is escaped. */
 void ctn_json_bytes(ctn_json_out *j, const char *key, ctn_span utf8);
 void ctn_json_hex(ctn_json_out *j, const char *key, ctn_span bytes);
 void ctn_json_time(ctn_json_out *j, const char *key, int64_t at_s);

@@ -278,6 +278,10 @@ utf8_steps_by_one_character(void **state)
 	assert_int_equal(ctn_utf8_step(CTN_SPAN("ab")), 1);
 	assert_int_equal(ctn_utf8_step(CTN_SPAN("\xc3\xa9z")), 2);
 	assert_int_equal(ctn_utf8_step(CTN_SPAN("\xe2\x82\xacz")), 3);
+	assert_int_equal(ctn_utf8_point(CTN_SPAN("z").p, 1), 'z');
+	assert_int_equal(ctn_utf8_point(CTN_SPAN("\xc2\x9b").p, 2), 0x9b);
+	assert_int_equal(ctn_utf8_point(CTN_SPAN("\xe2\x82\xac").p, 3), 0x20ac);
+	assert_int_equal(ctn_utf8_point(CTN_SPAN("\xf0\x9f\x98\x80").p, 4), 0x1f600);
 	assert_int_equal(ctn_utf8_step(CTN_SPAN("\xf0\x9f\x98\x80z")), 4);
 	assert_int_equal(ctn_utf8_step(CTN_SPAN("\xff\x41")), 0);
 }
@@ -293,6 +297,9 @@ printable_lets_nothing_steer_a_terminal(void **state)
 	ctn_buf_reset(&b);
 	ctn_buf_printable(&b, CTN_SPAN("\xc2\x9b\xc2\xa0\xff\xe2\x82"));
 	assert_string_equal(ctn_buf_cstr(&b), "\\xc2\\x9b\xc2\xa0\\xff\\xe2\\x82");
+	ctn_buf_reset(&b);
+	ctn_buf_printable(&b, CTN_SPAN("\xd8\x9c\xd8\x9d\xe2\x80\x8d\xe2\x80\x8e\xe2\x80\x8f"));
+	assert_string_equal(ctn_buf_cstr(&b), "\\xd8\\x9c\xd8\x9d\xe2\x80\x8d\\xe2\\x80\\x8e\\xe2\\x80\\x8f");
 	ctn_buf_reset(&b);
 	ctn_buf_printable(&b, CTN_SPAN("\xe2\x80\xae\xe2\x80\xa8\xe2\x81\xa9\xe2\x82\xac\xe2\x80\xa7"));
 	assert_string_equal(ctn_buf_cstr(&b), "\\xe2\\x80\\xae\\xe2\\x80\\xa8\\xe2\\x81\\xa9\xe2\x82\xac\xe2\x80\xa7");

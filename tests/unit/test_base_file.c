@@ -119,6 +119,38 @@ read_fills_a_buffer_that_is_bounded_to_the_files_size(void **state)
 }
 
 static void
+a_head_is_read_and_the_rest_left(void **state)
+{
+	CTN_OWN_BUF b = { 0 }, big = { 0 };
+	struct ctn_err e = { 0 };
+
+	(void)state;
+	put("f", "hello", 0600);
+	ctn_buf_text(&b, "<");
+	assert_true(ctn_file_read_head(&b, "f", 3, CTN_FILE_OWN, &e));
+	assert_string_equal(ctn_buf_cstr(&b), "<hel");
+	ctn_buf_reset(&b);
+	assert_true(ctn_file_read_head(&b, "f", 5, CTN_FILE_OWN, &e));
+	assert_string_equal(ctn_buf_cstr(&b), "hello");
+	for (int i = 0; i < 20000; i++)
+		ctn_buf_printf(&big, "line %d\n", i);
+	put("g", ctn_buf_cstr(&big), 0600);
+	ctn_buf_reset(&b);
+	assert_true(ctn_file_read_head(&b, "g", 50001, CTN_FILE_OWN, &e));
+	assert_int_equal(b.n, 50001);
+	assert_memory_equal(b.p, big.p, 50001);
+	put("w", "hello", 0622);
+	assert_false(ctn_file_read_head(&b, "w", 3, CTN_FILE_OWN, &e));
+}
+
+static void
+a_file_name_that_is_empty_is_told(void **state)
+{
+	(void)state;
+	assert_refused("", 9, CTN_FILE_PLAIN, CTN_EFILE, "a file name that is empty");
+}
+
+static void
 read_refuses_one_byte_over_the_bound(void **state)
 {
 	(void)state;
@@ -475,6 +507,8 @@ main(void)
 		IN_FOLDER(a_file_whose_filling_fails_is_not_made_and_replaces_nothing),
 		IN_FOLDER(read_appends_the_whole_file),
 		IN_FOLDER(read_fills_a_buffer_that_is_bounded_to_the_files_size),
+		IN_FOLDER(a_head_is_read_and_the_rest_left),
+		IN_FOLDER(a_file_name_that_is_empty_is_told),
 		IN_FOLDER(read_refuses_one_byte_over_the_bound),
 		IN_FOLDER(read_says_what_is_missing_or_a_folder),
 		IN_FOLDER(an_unsafe_mode_is_named_with_the_chmod_to_type),

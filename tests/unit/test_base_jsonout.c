@@ -69,9 +69,19 @@ strings_are_escaped_as_rfc_8259_says(void **state)
 
 	(void)state;
 	assert_string_equal(as_json(&b, CTN_SPAN("a\"b\\c/d")), "\"a\\\"b\\\\c/d\"");
-	assert_string_equal(as_json(&b, CTN_SPAN("\0\n\x1f\x7f")), "\"\\u0000\\u000a\\u001f\x7f\"");
-	assert_string_equal(as_json(&b, CTN_SPAN("\xc3\xa9\xe2\x80\xa8\xe2\x80\xa9\xf0\x9f\x98\x80")),
-	    "\"\xc3\xa9\xe2\x80\xa8\xe2\x80\xa9\xf0\x9f\x98\x80\"");
+	assert_string_equal(as_json(&b, CTN_SPAN("\0\n\x1f\x7f")), "\"\\u0000\\u000a\\u001f\\u007f\"");
+	assert_string_equal(as_json(&b, CTN_SPAN("\xc3\xa9\xe2\x82\xac\xef\xbf\xbf\xf0\x9f\x98\x80")),
+	    "\"\xc3\xa9\xe2\x82\xac\xef\xbf\xbf\xf0\x9f\x98\x80\"");
+}
+
+static void
+what_could_steer_a_terminal_is_escaped(void **state)
+{
+	CTN_OWN_BUF b = { 0 };
+
+	(void)state;
+	assert_string_equal(as_json(&b, CTN_SPAN("\xc2\x80\xc2\x9b\xc2\xa0")), "\"\\u0080\\u009b\xc2\xa0\"");
+	assert_string_equal(as_json(&b, CTN_SPAN("\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\xd8\x9c")), "\"\\u2028\\u202e\\u2066\\u061c\"");
 }
 
 static void
@@ -140,6 +150,7 @@ main(void)
 		cmocka_unit_test(a_document_has_its_commas_where_they_belong),
 		cmocka_unit_test(absent_text_is_left_out_and_leaves_no_comma),
 		cmocka_unit_test(strings_are_escaped_as_rfc_8259_says),
+		cmocka_unit_test(what_could_steer_a_terminal_is_escaped),
 		cmocka_unit_test(keys_are_escaped_too),
 		cmocka_unit_test(invalid_utf8_becomes_the_replacement_character),
 		cmocka_unit_test(thirty_two_levels_fit_and_one_more_fails),
