@@ -288,6 +288,8 @@ take_whole(ctn_buf *der, ctn_span bytes, const char *label, struct ctn_err *e)
 	if (starts(bytes, CTN_SPAN("\xff\xfe")) || starts(bytes, CTN_SPAN("\xfe\xff")))
 		return ctn_fail(e, CTN_EINPUT, "UTF-16 text, where a %s was expected", label) ||
 		       ctn_hint(e, "save it as UTF-8 or ASCII");
+	if (der->max > 0 && bytes.n > der->max)
+		return ctn_fail(e, CTN_EINPUT, "%zu octets: larger than any %s that is read", bytes.n, label);
 	ctn_buf_reset(der);
 	ctn_buf_span(der, bytes);
 	return ctn_buf_ok(der, e);

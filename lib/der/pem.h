@@ -32,7 +32,7 @@ CTN_PUBLIC void ctn_pem_write(ctn_buf *out, const char *label, ctn_span der);
  * Bytes of one object, given PEM or DER: the first block whose label is one of the NULL-ended labels, or all of it when
  * it is one DER element or not PEM. Other blocks are passed over undecoded, so a private key beside a certificate is
  * not copied. der is replaced; labels[0] is the one that the error names.
- * Fails: CTN_EINPUT "no CERTIFICATE block, but PRIVATE KEY" and the like, or as ctn_pem_next; CTN_ENOMEM.
+ * Fails: CTN_EINPUT "no CERTIFICATE block, but PRIVATE KEY" and the like, larger than der->max, or as ctn_pem_next; CTN_ENOMEM.
  */
 CTN_MUST bool ctn_pem_one(ctn_buf *der, ctn_span bytes, const char *const *labels, struct ctn_err *e);
 

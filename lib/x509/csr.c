@@ -238,6 +238,8 @@ ctn_csr_parse(ctn_csr *out, ctn_span der, struct ctn_err *e)
 
 	if (!ctn_csr_read(&c, der, e))
 		return false;
+	if (c.subject.n > CTN_CSR_SUBJECT_MAX)
+		return ctn_fail(e, CTN_EINPUT, "a subject of %zu octets, more than %d", c.subject.n, CTN_CSR_SUBJECT_MAX);
 	if (!check_algorithm(&c, e))
 		return false;
 	if (!ctn_spki_check(&c.key, e))

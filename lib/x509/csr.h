@@ -10,6 +10,7 @@
 
 #define CTN_CSR_MAX (1u << 20)
 #define CTN_CSR_NAMES_MAX 1000
+#define CTN_CSR_SUBJECT_MAX 16384 /* octets of the subject */
 
 typedef struct ctn_csr {
 	ctn_span der;
@@ -24,7 +25,7 @@ typedef struct ctn_csr {
 
 /**
  * Parse one DER request and check that its signer holds the private key (RFC 2986 4.2). Refused too: a key that ctn_spki_check
- * refuses, more than 1 MiB, more than 1,000 subject attributes or alternative names, repeated extensions,
+ * refuses, more than 1 MiB, a subject of more than 16 KiB, more than 1,000 subject attributes or alternative names, repeated extensions,
  * two extensionRequests, a requested subjectAltName, keyUsage, basicConstraints, extKeyUsage or subjectKeyIdentifier that is malformed,
  * bytes after the request, SHA-1 signatures.
  * Cheap refusals come before the signature. Fails CTN_EINPUT with a named reason.

@@ -253,6 +253,19 @@ a_block_over_the_buffers_bound_is_refused(void **state)
 }
 
 static void
+der_over_the_buffers_bound_is_refused(void **state)
+{
+	static const uint8_t bytes[3000] = { 0x30, 0x82, 0x0b, 0xb4 };
+	CTN_OWN_BUF der = { .max = 2000 };
+	struct ctn_err e = { 0 };
+
+	(void)state;
+	assert_false(ctn_pem_one(&der, (ctn_span){ bytes, sizeof(bytes) }, cert_labels, &e));
+	assert_int_equal(e.code, CTN_EINPUT);
+	assert_string_equal(e.text, "3000 octets: larger than any CERTIFICATE that is read");
+}
+
+static void
 written_blocks_have_the_strict_form(void **state)
 {
 	CTN_OWN_BUF b = { 0 };
@@ -342,6 +355,7 @@ main(void)
 		cmocka_unit_test(labels_that_are_long_or_unprintable_are_refused),
 		cmocka_unit_test(broken_base64_is_refused_with_its_line),
 		cmocka_unit_test(a_block_over_the_buffers_bound_is_refused),
+		cmocka_unit_test(der_over_the_buffers_bound_is_refused),
 		cmocka_unit_test(written_blocks_have_the_strict_form),
 		cmocka_unit_test(pem_is_known_by_a_line_that_begins),
 		cmocka_unit_test(one_takes_the_first_block_with_a_listed_label),

@@ -206,6 +206,29 @@ a_thousand_names_are_read_and_one_more_is_refused(void **state)
 }
 
 static void
+a_subject_over_16_kib_is_refused_but_can_be_looked_at(void **state)
+{
+	static const uint8_t letters[CTN_CSR_SUBJECT_MAX + 1] = { 0 };
+	CTN_OWN_BUF subject = { 0 }, der = { 0 };
+	struct ctn_err e = { 0 };
+	size_t name, rdn, attr;
+	ctn_csr c;
+
+	(void)state;
+	name = ctn_der_open(&subject, CTN_TAG_SEQUENCE);
+	rdn = ctn_der_open(&subject, CTN_TAG_SET);
+	attr = ctn_der_open(&subject, CTN_TAG_SEQUENCE);
+	ctn_der_put_oid(&subject, ctn_oid_at_common_name);
+	ctn_der_put(&subject, CTN_TAG_UTF8_STRING, (ctn_span){ letters, sizeof letters });
+	ctn_der_close(&subject, attr);
+	ctn_der_close(&subject, rdn);
+	ctn_der_close(&subject, name);
+	refuses(&(struct request){ .subject = ctn_buf_view(&subject) }, "a subject of 16408 octets, more than 16384");
+	make_request(&der, &(struct request){ .subject = ctn_buf_view(&subject) });
+	assert_true(ctn_csr_read(&c, ctn_buf_view(&der), &e));
+}
+
+static void
 repeated_extensions_are_refused(void **state)
 {
 	(void)state;
@@ -311,6 +334,7 @@ main(void)
 		cmocka_unit_test(requested_values_without_sense_are_refused),
 		cmocka_unit_test(names_that_no_certificate_can_hold_are_refused),
 		cmocka_unit_test(a_thousand_names_are_read_and_one_more_is_refused),
+		cmocka_unit_test(a_subject_over_16_kib_is_refused_but_can_be_looked_at),
 		cmocka_unit_test(repeated_extensions_are_refused),
 		cmocka_unit_test(attributes_are_counted_and_two_requests_refused),
 		cmocka_unit_test(garbage_is_refused_and_says_where),
