@@ -7,8 +7,7 @@
 #include "base/time.h"
 #include "store/highwater.h"
 #include "store/home.h"
-
-#define POLICY_FILE_MAX (256u << 10) /* INTERFACE section 4 */
+#include "yaml/yaml.h"
 
 char *
 ctn_ca_path(const ctn_ca *ca, const char *sub)
@@ -154,7 +153,8 @@ read_policy(ctn_policy_file *file, const char *name, const ctn_ca *ca, struct ct
 	file->shown = ctn_arena_printf(ca->arena, "policies/%s", name);
 	if (path == NULL || file->name == NULL || file->shown == NULL)
 		return ctn_fail_memory(e);
-	if (!ctn_file_read(&text, path, POLICY_FILE_MAX, CTN_FILE_OWN, e))
+	/* one octet more than a policy may have: its reader says so, with file and line */
+	if (!ctn_file_read_head(&text, path, CTN_YAML_MAX + 1, CTN_FILE_OWN, e))
 		return false;
 	file->text = (ctn_span){ ctn_arena_copy(ca->arena, text.p, text.n), text.n };
 	return file->text.p != NULL || text.n == 0 || ctn_fail_memory(e);

@@ -11,6 +11,7 @@
 #define NAME_MAX_OCTETS 64
 #define SHARDS_MAX 1000
 #define URLS_MAX 8
+#define URL_MAX 2048
 #define ATTRS_MAX 32
 
 /** An authority while it is read. */
@@ -137,6 +138,10 @@ filled(ctn_schema *s, const ctn_yaml *at, const char *text)
 	CTN_OWN_BUF b = { .max = 8192 };
 	const char *url;
 
+	if (strlen(text) > URL_MAX) {
+		ctn_schema_say(s, at, NULL, "a URL of more than %d characters", URL_MAX);
+		return NULL;
+	}
 	for (const char *p = text; *p != '\0'; p++) {
 		if (strncmp(p, "{key}", 5) == 0 || strncmp(p, "{shard}", 7) == 0) {
 			ctn_buf_byte(&b, '0');
@@ -220,6 +225,8 @@ read_purposes(ctn_schema *s, const ctn_yaml *value, void *field)
 
 	(void)field;
 	d->p.eku = ctn_read_items(s, value, sizeof(*d->p.eku), ctn_read_eku, &d->p.eku_n);
+	if (d->p.eku != NULL && value->n > CTN_PURPOSES_MAX)
+		ctn_schema_say(s, value, NULL, "more than %d purposes", CTN_PURPOSES_MAX);
 }
 
 static void

@@ -14,6 +14,7 @@
 
 #define DAY_S INT64_C(86400)
 #define IGNORED_MAX 256 /* lint rules */
+#define KEYS_MAX 64
 
 /** A profile while it is read. p comes first: ctn_reading.into is it. */
 struct draft {
@@ -34,6 +35,8 @@ read_allowed_keys(ctn_schema *s, const ctn_yaml *value, void *field)
 
 	(void)field;
 	p->key.allow = ctn_read_items(s, value, sizeof(*p->key.allow), ctn_read_key_range, &p->key.allow_n);
+	if (p->key.allow != NULL && value->n > KEYS_MAX)
+		ctn_schema_say(s, value, "a range such as rsa-2048..8192 says many at once", "more than %d kinds of key", KEYS_MAX);
 	if (p->key.allow != NULL && value->n == 0)
 		ctn_schema_say(s, value, "remove the key: then only the kind of 'generate' is allowed", "allows no key at all");
 }
@@ -60,6 +63,8 @@ read_purposes(ctn_schema *s, const ctn_yaml *value, void *field)
 
 	(void)field;
 	p->eku = ctn_read_items(s, value, sizeof(*p->eku), ctn_read_eku, &p->eku_n);
+	if (p->eku != NULL && value->n > CTN_PURPOSES_MAX)
+		ctn_schema_say(s, value, NULL, "more than %d purposes", CTN_PURPOSES_MAX);
 }
 
 static bool

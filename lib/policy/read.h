@@ -14,6 +14,8 @@ typedef struct ctn_reading {
 
 ctn_where ctn_read_where(const ctn_schema *s, const ctn_yaml *at);
 
+#define CTN_PURPOSES_MAX 64 /* extended key usages of one list */
+
 /** Turn one text of a list into slot; says its error and returns false when it cannot. */
 typedef bool ctn_read_item(ctn_schema *s, const ctn_yaml *at, const char *text, void *slot);
 /**

@@ -18,19 +18,23 @@ is_plain(const char *text)
 void
 ctn_text_scalar(ctn_buf *out, const char *text)
 {
+	size_t step;
+
 	if (is_plain(text)) {
 		ctn_buf_text(out, text);
 		return;
 	}
 	ctn_buf_byte(out, '"');
-	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-		if (*p < 0x20 || *p == 0x7f) {
-			ctn_buf_printf(out, "\\x%02x", *p);
+	for (ctn_span s = ctn_span_text(text); s.n > 0; s = (ctn_span){ s.p + step, s.n - step }) {
+		step = ctn_utf8_step(s);
+		if (step > 0 && !ctn_utf8_shown(s.p, step)) {
+			ctn_buf_printf(out, "\\u%04x", ctn_utf8_point(s.p, step));
 			continue;
 		}
-		if (*p == '"' || *p == '\\')
+		if (*s.p == '"' || *s.p == '\\')
 			ctn_buf_byte(out, '\\');
-		ctn_buf_byte(out, *p);
+		step = step > 0 ? step : 1;
+		ctn_buf_add(out, s.p, step);
 	}
 	ctn_buf_byte(out, '"');
 }

@@ -178,6 +178,10 @@ syntax_hint(const char *problem)
 		{ "unexpected end of stream", "a quote or bracket is opened and never closed" },
 		{ "expected ',' or", "a bracket is opened and never closed, or a comma is missing" },
 		{ "did not find expected key", "are all keys of this map indented alike?" },
+		{ "expected node content", "a value is missing here, or a text that begins with a special character is not quoted" },
+		{ "could not find expected ':'", "a key is followed by a colon and a blank; is the line broken in two?" },
+		{ "escape code", "in \"...\" a backslash begins an escape: write \\\\ for itself, or use '...'" },
+		{ "unknown escape character", "in \"...\" a backslash begins an escape: write \\\\ for itself, or use '...'" },
 	};
 
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
@@ -233,7 +237,8 @@ judge_key(struct reader *r, struct frame *top, const yaml_event_t *event, const 
 		top->key_bad = true;
 	}
 	if (top->node->n >= CTN_YAML_KEYS) {
-		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), NULL, "more than %d keys in one map", CTN_YAML_KEYS);
+		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), "is what should be a list written as keys?",
+		    "more than %d keys in one map", CTN_YAML_KEYS);
 		return false;
 	}
 	if (same_key_before(r, top->node, event, key))
@@ -250,7 +255,7 @@ scalar_text(struct reader *r, const yaml_event_t *event)
 	const char *copy;
 
 	if (memchr(text, '\0', n) != NULL) {
-		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), NULL, "a text with a NUL character in it");
+		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), "remove the \\0", "a text with a NUL character in it");
 		return NULL;
 	}
 	copy = ctn_arena_text_n(r->arena, text, n);
@@ -267,7 +272,8 @@ take_key(struct reader *r, struct frame *top, const yaml_event_t *event)
 	if (event->type == YAML_ALIAS_EVENT)
 		return say_quote(r, at, "aliases are not read, and a key must be text"), false;
 	if (event->type != YAML_SCALAR_EVENT) {
-		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), NULL, "a key must be text, not a list or a map");
+		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), "as in { key: value }; is a bracket opened twice?",
+		    "a key must be text, not a list or a map");
 		return false;
 	}
 	top->key = scalar_text(r, event);
@@ -342,7 +348,8 @@ static bool
 open_frame(struct reader *r, ctn_yaml *node)
 {
 	if (r->depth == CTN_YAML_DEPTH) {
-		ctn_yaml_say(r->errors, node->line, node->column, NULL, "nested more than %d deep", CTN_YAML_DEPTH);
+		ctn_yaml_say(r->errors, node->line, node->column, "no policy needs that: is a bracket opened and never closed?", "nested more than %d deep",
+		    CTN_YAML_DEPTH);
 		return false;
 	}
 	r->open[r->depth++] = (struct frame){ .node = node, .tail = &node->first };
@@ -358,7 +365,8 @@ take_node(struct reader *r, const yaml_event_t *event)
 	ctn_yaml *node;
 
 	if (++r->nodes > CTN_YAML_NODES) {
-		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), NULL, "more than %d values", CTN_YAML_NODES);
+		ctn_yaml_say(r->errors, from_one(at->line), from_one(at->column), "a pattern such as '**.corp.example' says many names at once",
+		    "more than %d values", CTN_YAML_NODES);
 		return false;
 	}
 	if (top != NULL && top->node->kind == CTN_YAML_MAP && top->key == NULL)
@@ -451,7 +459,19 @@ character(const uint8_t *p, size_t n)
 		return 0;
 	if ((p[0] < 0x20 && p[0] != '\t' && p[0] != '\n' && p[0] != '\r') || p[0] == 0x7f)
 		return 0;
+	/* YAML 1.1, 5.1: neither C1 controls but NEL, nor U+FFFE and U+FFFF */
+	if ((want == 2 && p[0] == 0xc2 && p[1] < 0xa0 && p[1] != 0x85) || (want == 3 && p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe))
+		return 0;
 	return want;
+}
+
+static void
+say_byte(ctn_yaml_errors *errors, unsigned line, unsigned column, ctn_span rest)
+{
+	bool control = rest.p[0] < 0x80 || ctn_utf8_step(rest) > 0;
+
+	ctn_yaml_say(errors, line, column, "save the file as UTF-8 text", "%s (byte 0x%02x)", control ? "a control character" : "not UTF-8",
+	    rest.p[0]);
 }
 
 /** libyaml says 0:0 for broken UTF-8, so that it is looked for first, and never gets there. */
@@ -464,8 +484,7 @@ is_text(ctn_span text, ctn_yaml_errors *errors)
 	for (size_t i = 0; i < text.n; i += step) {
 		step = character(text.p + i, text.n - i);
 		if (step == 0) {
-			ctn_yaml_say(errors, line, column, "save the file as UTF-8 text", "%s (byte 0x%02x)",
-			    text.p[i] < 0x80 ? "a control character" : "not UTF-8", text.p[i]);
+			say_byte(errors, line, column, (ctn_span){ text.p + i, text.n - i });
 			return false;
 		}
 		column++;
@@ -485,11 +504,12 @@ ctn_yaml_parse(const ctn_yaml **root, ctn_yaml_errors *errors, ctn_span text, ct
 
 	*root = NULL;
 	if (text.n > CTN_YAML_MAX)
-		ctn_yaml_say(errors, 1, 1, NULL, "%zu octets: more than the %u KiB that a policy may have", text.n, CTN_YAML_MAX / 1024);
+		ctn_yaml_say(errors, 1, 1, "a pattern such as '**.corp.example' says many names at once",
+		    "larger than the %u KiB that a policy may have", CTN_YAML_MAX / 1024);
 	else if (is_text(text, errors))
 		whole = read_events(&r);
 	if (whole && r.root == NULL)
-		ctn_yaml_say(errors, 1, 1, NULL, "the file is empty");
+		ctn_yaml_say(errors, 1, 1, "write a policy into it, or remove the file", "the file is empty");
 	if (errors->no_memory)
 		return ctn_fail_memory(e);
 	if (whole)
