@@ -77,11 +77,11 @@ open_judged(int *fd, const char *path, enum ctn_file_rule rule, struct ctn_err *
 {
 	const struct demand *d = &demands[rule];
 
+	if (path[0] == '\0')
+		return ctn_fail(e, CTN_EFILE, "a file name that is empty");
 	do
 		*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | d->open_flags);
 	while (*fd < 0 && errno == EINTR);
-	if (path[0] == '\0')
-		return ctn_fail(e, CTN_EFILE, "a file name that is empty");
 	if (*fd < 0 && errno == ELOOP && (d->open_flags & O_NOFOLLOW) != 0)
 		return ctn_fail(e, CTN_EFILE, "%s: is a symbolic link, which a key may not be", path);
 	if (*fd < 0)
@@ -128,15 +128,13 @@ read_fd(ctn_buf *out, bool *more, int fd, const char *path, size_t max, struct c
 		ctn_buf_add(out, step, (size_t)got);
 		left -= (size_t)got;
 	}
-	if (out->secret && got <= 0)
+	*more = got > 0;
+	if (*more)
+		ctn_buf_add(out, step, left);
+	if (out->secret)
 		ctn_wipe(step, sizeof(step));
 	if (got < 0)
 		return ctn_fail_errno(e, CTN_EFILE, "%s", path);
-	if (got > 0 && left > 0)
-		ctn_buf_add(out, step, left);
-	*more = got > 0;
-	if (out->secret)
-		ctn_wipe(step, sizeof(step));
 	return ctn_buf_ok(out, e);
 }
 
