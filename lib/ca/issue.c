@@ -160,6 +160,7 @@ judge_reuse(struct work *w, ctn_issued *out, struct ctn_err *e)
 		return true;
 	if (!ctn_store_key_used(&used, &serial, w->ca->store, w->draft.row.spki_sha256, w->args->lineage, w->ca->arena, e))
 		return false;
+	w->draft.row.key_is_own = true;
 	if (!used)
 		return true;
 	r.text = ctn_arena_printf(w->ca->arena, "another certificate has this key already (serial %s)", ctn_arena_hex(w->ca->arena, serial));

@@ -112,6 +112,22 @@ serial_is_new(ctn_store *s, const ctn_cert_row *c, struct ctn_err *e)
 	return ctn_fail(e, CTN_EEXISTS, "this authority has had that serial before");
 }
 
+/* Asked again where nobody else can write: two requests for one key at once get one certificate. */
+static bool
+key_is_own(ctn_store *s, const ctn_cert_row *c, struct ctn_err *e)
+{
+	struct query q = query_on(s, CTN_Q_key_in_other_lineage);
+	bool row;
+
+	bind_blob(&q, (ctn_span){ c->spki_sha256, 32 });
+	bind_int(&q, c->lineage);
+	if (!query_row(&q, &row, e))
+		return false;
+	if (!row)
+		return true;
+	return query_end(&q, e) && ctn_fail(e, CTN_EPOLICY, "another certificate has got this key in the meantime");
+}
+
 static bool
 next_id(ctn_cert_row *c, ctn_store *s, struct ctn_err *e)
 {
@@ -182,7 +198,7 @@ static bool
 intend(ctn_store *s, ctn_request_row *request, ctn_cert_row *c, ctn_span tbs, const ctn_act *act, struct ctn_err *e)
 {
 	request->allowed = true;
-	if (!serial_is_new(s, c, e) || !add_request(s, request, act, e) || !next_id(c, s, e))
+	if (!serial_is_new(s, c, e) || (c->key_is_own && !key_is_own(s, c, e)) || !add_request(s, request, act, e) || !next_id(c, s, e))
 		return false;
 	c->request_id = request->id;
 	c->intended_at = act->at_s;

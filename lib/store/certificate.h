@@ -52,11 +52,13 @@ typedef struct ctn_cert_row {
 	int64_t intended_at, issued_at;
 	const ctn_name_row *names;
 	size_t names_n;
+	bool key_is_own;          /* at intend: no other lineage may have this key */
 } ctn_cert_row;
 
 /**
  * Make the intent durable: request, certificate row in state intended, names, the bytes that are to be signed, log leaf. Sets request->id,
- * cert->id and cert->lineage. Fails CTN_EEXISTS when the authority had that serial ever; CTN_ESTORE, CTN_ELOCKED.
+ * cert->id and cert->lineage. Fails CTN_EEXISTS when the authority had that serial ever, CTN_EPOLICY when key_is_own and it is not; CTN_ESTORE,
+ * CTN_ELOCKED.
  */
 CTN_MUST bool ctn_store_intend(ctn_store *s, ctn_request_row *request, ctn_cert_row *cert, ctn_span tbs, const ctn_act *act,
     struct ctn_err *e);

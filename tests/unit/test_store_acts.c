@@ -265,6 +265,23 @@ a_key_of_another_lineage_is_seen(void **state)
 }
 
 static void
+a_key_that_must_be_new_is_looked_for_once_more_where_nobody_else_writes(void **state)
+{
+	struct made *m = *state;
+	int64_t first = issue(m, 1);
+	uint8_t key[32];
+	ctn_cert_row c = cert_of(m, 1);
+
+	memcpy(key, c.spki_sha256, sizeof key);
+	c = cert_of(m, 2);
+	memcpy(c.spki_sha256, key, sizeof key);
+	c.key_is_own = true;
+	REFUSED(CTN_EPOLICY, intend_row(m->s, &c, "tbs", &someone, &e));
+	c.lineage = c.replaces = first;
+	OK(intend_row(m->s, &c, "tbs", &someone, &e));
+}
+
+static void
 a_key_is_added_once_and_found_by_its_authority(void **state)
 {
 	struct made *m = *state;
@@ -388,6 +405,7 @@ main(void)
 		T(a_serial_is_used_once_even_when_nothing_came_of_it),
 		T(a_successor_joins_the_lineage_and_supersedes_when_issued),
 		T(a_key_of_another_lineage_is_seen),
+		T(a_key_that_must_be_new_is_looked_for_once_more_where_nobody_else_writes),
 		T(a_key_is_added_once_and_found_by_its_authority),
 		T(a_key_changes_together_with_its_event),
 		T(an_unknown_authority_is_answered_with_the_one_that_was_meant),
