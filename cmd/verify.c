@@ -280,9 +280,9 @@ const struct command verify_command = {
 	.defaults = &defaults,
 	.examples = {
 	    { "catena verify home/public/issuing.crt", "Against this home's roots, with its own records of revocation." },
-	    { "catena verify home/public/issuing.crt --trust home/public/root.crt --profile rfc5280 --explain",
-	      "Against one root, strictly, with every path that was tried." },
+	    { "catena verify home/public/issuing.crt --trust home/public/root.crt --explain",
+	      "Against one root, with every path that was tried." },
 	},
-	.exits = { { 1, "not trusted" }, { 3, "trusted but for a revocation status that --revocation require could not have" } },
+	.exits = { { 1, "not trusted" }, { 3, "no answer about revocation, and --revocation require" } },
 	.run = run,
 };
