@@ -223,7 +223,7 @@ a_subject_over_16_kib_is_refused_but_can_be_looked_at(void **state)
 	ctn_der_close(&subject, attr);
 	ctn_der_close(&subject, rdn);
 	ctn_der_close(&subject, name);
-	refuses(&(struct request){ .subject = ctn_buf_view(&subject) }, "a subject of 16408 octets, more than 16384");
+	refuses(&(struct request){ .subject = ctn_buf_view(&subject) }, "a subject of 16406 octets, more than 16384");
 	make_request(&der, &(struct request){ .subject = ctn_buf_view(&subject) });
 	assert_true(ctn_csr_read(&c, ctn_buf_view(&der), &e));
 }
