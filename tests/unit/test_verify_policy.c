@@ -7,24 +7,9 @@
 #define ANY ctn_oid_any_policy
 
 static void
-put_policies(struct forged *c, const ctn_span *oids, size_t n)
-{
-	ctn_buf *b = forge_put(c, ctn_oid_certificate_policies, false);
-	size_t s = ctn_der_open(b, CTN_TAG_SEQUENCE);
-
-	for (size_t i = 0; i < n; i++) {
-		size_t one = ctn_der_open(b, CTN_TAG_SEQUENCE);
-
-		ctn_der_put_oid(b, oids[i]);
-		ctn_der_close(b, one);
-	}
-	ctn_der_close(b, s);
-}
-
-static void
 policy(struct forged *c, ctn_span oid)
 {
-	put_policies(c, &oid, 1);
+	forge_policies(c, &oid, 1);
 }
 
 static void
@@ -105,7 +90,7 @@ SPOIL(any_inhibited) { any_above(c); c->ask.inhibit_any = true; }
 SPOIL(any_inhibited_by_authority) { all(c, P1); policy(&c->lower, ANY); inhibit_any(&c->upper, 0); want(c, P1); }
 SPOIL(any_inhibited_later) { all(c, P1); policy(&c->lower, ANY); inhibit_any(&c->upper, 1); want(c, P1); }
 SPOIL(any_mapped) { policy(&c->upper, ANY); map(&c->upper, P1, P2); policy(&c->lower, P2); policy(&c->leaf, P2); want(c, P1); }
-SPOIL(twice) { all(c, P1); put_policies(&c->leaf, (const ctn_span[]){ P1, P1 }, 2); }
+SPOIL(twice) { all(c, P1); forge_policies(&c->leaf, (const ctn_span[]){ P1, P1 }, 2); }
 
 #define ALL(check) CTN_V_##check, CTN_V_##check, CTN_V_##check
 #define FINE CTN_V_NONE, CTN_V_NONE, CTN_V_NONE
@@ -166,7 +151,7 @@ assert_set(void (*spoil)(struct chain *c), bool any, size_t n, ctn_span oid)
 }
 
 SPOIL(any_unasked) { all(c, ANY); }
-SPOIL(two) { const ctn_span both[] = { P1, P2 }; put_policies(&c->upper, both, 2); put_policies(&c->lower, both, 2); policy(&c->leaf, P2); }
+SPOIL(two) { const ctn_span both[] = { P1, P2 }; forge_policies(&c->upper, both, 2); forge_policies(&c->lower, both, 2); policy(&c->leaf, P2); }
 
 static void
 the_user_constrained_set_comes_out(void **state)

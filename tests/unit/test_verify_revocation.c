@@ -1,85 +1,41 @@
 /* Revocation: CRLs of every kind, OCSP responses, and what a caller knows. */
 #include "verify_forge.h"
 
-#include "hash/hash.h"
-#include "x509/ocsp.h"
-
-/* What one CRL says. Serials are one octet; 0 is none. */
-struct list {
-	const char *issuer;
-	unsigned key;
-	uint8_t revoked;
-	unsigned reason;
-	int64_t this_update, next_update;
-	uint64_t number;
-	bool is_delta, only_user, only_ca, spoil;
-	uint64_t base;
-};
-
-/* The key identifier that forge_ids gave that key. */
-static ctn_span
-key_id(uint8_t room[20], unsigned key)
-{
-	struct ctn_err e = { 0 };
-	ctn_spki k;
-
-	assert_true(ctn_spki_parse(&k, forge_spki(key), &e) && ctn_spki_key_id(room, &k, &e));
-	return (ctn_span){ room, 20 };
-}
+#include "forge/status.h"
 
 static void
-add_list(struct chain *c, const struct list *l)
+add_list(struct chain *c, const struct forged_crl *l)
 {
-	ctn_buf issuer = { 0 }, tbs = { 0 }, der = { 0 };
+	ctn_buf der = { 0 };
 	struct ctn_err e = { 0 };
-	ctn_crl_fields f;
-	ctn_crl_build b;
-	uint8_t id[20];
 
-	forge_name(&issuer, l->issuer);
-	f = (ctn_crl_fields){ .sig_alg = CTN_SIG_ECDSA_SHA256, .issuer = ctn_buf_view(&issuer), .this_update = l->this_update,
-		.next_update = l->next_update, .authority_key_id = key_id(id, l->key), .number = l->number,
-		.is_delta = l->is_delta, .base_number = l->base, .only_user = l->only_user, .only_ca = l->only_ca };
-	ctn_crl_begin(&b, &tbs, &f);
-	if (l->revoked != 0)
-		ctn_crl_add(&b, (ctn_span){ &l->revoked, 1 }, FORGE_NOW - 10, l->reason, -1);
-	ctn_crl_end(&b, &f);
-	forge_signed(&der, ctn_buf_view(&tbs), CTN_SIG_ECDSA_SHA256, l->key, l->spoil);
+	forge_crl(&der, l);
 	assert_true(ctn_verifier_crl(c->v, ctn_buf_view(&der), NULL, &e));
-	ctn_buf_free(&issuer);
-	ctn_buf_free(&tbs);
 	ctn_buf_free(&der);
 }
 
-/* A fresh one without entries. */
-static struct list
-empty_list(const char *issuer, unsigned key)
-{
-	return (struct list){ .issuer = issuer, .key = key, .this_update = FORGE_NOW - 100, .next_update = FORGE_NOW + 100, .number = 5 };
-}
-
-static struct list
+static struct forged_crl
 of_root(void)
 {
-	return empty_list("CN=Root", 0);
+	return forge_crl_begin("CN=Root", 0);
 }
 
-static struct list
+static struct forged_crl
 of_upper(void)
 {
-	return empty_list("CN=Upper,O=Example", 1);
+	return forge_crl_begin("CN=Upper,O=Example", 1);
 }
 
-static struct list
+static struct forged_crl
 of_lower(void)
 {
-	return empty_list("CN=Lower,O=Example", 2);
+	return forge_crl_begin("CN=Lower,O=Example", 2);
 }
 
 static void
 add_above(struct chain *c)
 {
-	struct list root = of_root(), upper = of_upper();
+	struct forged_crl root = of_root(), upper = of_upper();
 
 	c->ask.revocation = CTN_REVOCATION_REQUIRE;
 	add_list(c, &root);
@@ -88,13 +44,13 @@ add_above(struct chain *c)
 
 #define SPOIL(name) static void name(struct chain *c)
 #define LOWER(name, change) \
-	SPOIL(name) { struct list l = of_lower(); add_above(c); change; add_list(c, &l); }
+	SPOIL(name) { struct forged_crl l = of_lower(); add_above(c); change; add_list(c, &l); }
 
 /* Serials are those of forge_begin: leaf 0x44, lower 0x43, upper 0x42. */
 LOWER(good, (void)0)
-LOWER(other_revoked, l.revoked = 0x55)
-LOWER(leaf_revoked, l.revoked = 0x44)
-LOWER(leaf_held, (l.revoked = 0x44, l.reason = CTN_REASON_CERTIFICATE_HOLD))
+LOWER(other_revoked, l.revoked = CTN_SPAN("\x55"))
+LOWER(leaf_revoked, l.revoked = CTN_SPAN("\x44"))
+LOWER(leaf_held, (l.revoked = CTN_SPAN("\x44"), l.reason = CTN_REASON_CERTIFICATE_HOLD))
 LOWER(stale, l.next_update = FORGE_NOW - 1)
 LOWER(last_second, l.next_update = FORGE_NOW)
 LOWER(from_the_future, l.this_update = FORGE_NOW + 1)
@@ -108,19 +64,19 @@ SPOIL(missing) { add_above(c); }
 SPOIL(preferred_missing) { add_above(c); c->ask.revocation = CTN_REVOCATION_PREFER; }
 SPOIL(off_revoked) { leaf_revoked(c); c->ask.revocation = CTN_REVOCATION_OFF; }
 SPOIL(no_crl_sign) { forge_usage(&c->lower, CTN_KU_KEY_CERT_SIGN); good(c); }
-SPOIL(upper_revoked) { struct list root = of_root(), upper = of_upper(), l = of_lower(); root.revoked = 0x42;
+SPOIL(upper_revoked) { struct forged_crl root = of_root(), upper = of_upper(), l = of_lower(); root.revoked = CTN_SPAN("\x42");
 	c->ask.revocation = CTN_REVOCATION_REQUIRE; add_list(c, &root); add_list(c, &upper); add_list(c, &l); }
-SPOIL(authority_by_user_list) { struct list root = of_root(), upper = of_upper(), l = of_lower(); upper.only_user = true;
+SPOIL(authority_by_user_list) { struct forged_crl root = of_root(), upper = of_upper(), l = of_lower(); upper.only_user = true;
 	c->ask.revocation = CTN_REVOCATION_REQUIRE; add_list(c, &root); add_list(c, &upper); add_list(c, &l); }
-SPOIL(delta_revokes) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44; add_list(c, &d); }
-SPOIL(delta_of_later_base) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 6; d.number = 7; d.revoked = 0x44; add_list(c, &d); }
-SPOIL(delta_older) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = 0x44; add_list(c, &d); }
-SPOIL(delta_stale) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44;
+SPOIL(delta_revokes) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
+SPOIL(delta_of_later_base) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 6; d.number = 7; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
+SPOIL(delta_older) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
+SPOIL(delta_stale) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
 	d.next_update = FORGE_NOW - 1; add_list(c, &d); }
-SPOIL(delta_forged) { struct list d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44; d.spoil = true; add_list(c, &d); }
-SPOIL(delta_releases) { struct list d = of_lower(); leaf_held(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = 0x44;
+SPOIL(delta_forged) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44"); d.spoil = true; add_list(c, &d); }
+SPOIL(delta_releases) { struct forged_crl d = of_lower(); leaf_held(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
 	d.reason = CTN_REASON_REMOVE_FROM_CRL; add_list(c, &d); }
-SPOIL(delta_alone) { struct list d = of_lower(); add_above(c); d.is_delta = true; d.base = 4; d.number = 6; add_list(c, &d); }
+SPOIL(delta_alone) { struct forged_crl d = of_lower(); add_above(c); d.is_delta = true; d.base = 4; d.number = 6; add_list(c, &d); }
 
 #define ALL(check) CTN_V_##check, CTN_V_##check, CTN_V_##check
 #define FINE CTN_V_NONE, CTN_V_NONE, CTN_V_NONE
@@ -183,7 +139,7 @@ an_unknown_status_is_told_apart(void **state)
 static void
 a_signer_may_be_on_its_own_crl(void **state)
 {
-	struct list l = empty_list("CN=Lower,O=Example", 6);
+	struct forged_crl l = forge_crl_begin("CN=Lower,O=Example", 6);
 	struct forged signer;
 	struct ctn_err e = { 0 };
 	struct chain c;
@@ -196,7 +152,7 @@ a_signer_may_be_on_its_own_crl(void **state)
 		forge_usage(&signer, CTN_KU_CRL_SIGN);
 		forge_sign(&signer, 2);
 		assert_true(ctn_verifier_know(c.v, ctn_buf_view(&signer.der), NULL, &e));
-		l.revoked = revoked ? 0x47 : 0;
+		l.revoked = revoked ? CTN_SPAN("\x47") : (ctn_span){ 0 };
 		add_list(&c, &l);
 		chain_sign(&c);
 		assert_int_equal(chain_ask(&c), revoked ? CTN_V_unknown_status : CTN_V_NONE);
@@ -245,51 +201,43 @@ struct response {
 };
 
 static void
+make_delegate(struct forged *d, const struct response *r)
+{
+	forge_begin(d, "CN=Responder", "CN=Lower,O=Example", r->key, r->delegate_issuer, false);
+	forge_eku(d, r->without_eku ? ctn_oid_kp_server_auth : ctn_oid_kp_ocsp_signing);
+	if (!r->checked)
+		forge_raw(d, ctn_oid_ocsp_nocheck, false, CTN_SPAN("\x05\x00"));
+	if (r->delegate_expired)
+		d->not_after = FORGE_NOW - 1;
+	forge_sign(d, r->delegate_issuer);
+}
+
+static void
 add_response(struct chain *c, const struct response *r)
 {
-	uint8_t responder[20], issuer_key[20], issuer_name[20];
-	ctn_buf tbs = { 0 }, signature = { 0 }, basic = { 0 }, whole = { 0 };
+	struct forged_ocsp o = forge_ocsp_begin(&c->leaf, 2);
 	struct forged delegate;
 	struct ctn_err e = { 0 };
-	ctn_ocsp_single s = { .id = { .hash_known = true, .hash = CTN_SHA1 } };
-	ctn_ocsp_fields f;
+	ctn_buf der = { 0 };
 
-	forge_begin(&delegate, "CN=Responder", "CN=Lower,O=Example", r->key, r->delegate_issuer, false);
-	forge_eku(&delegate, r->without_eku ? ctn_oid_kp_server_auth : ctn_oid_kp_ocsp_signing);
-	if (!r->checked)
-		forge_raw(&delegate, ctn_oid_ocsp_nocheck, false, CTN_SPAN("\x05\x00"));
-	if (r->delegate_expired)
-		delegate.not_after = FORGE_NOW - 1;
-	forge_sign(&delegate, r->delegate_issuer);
-	assert_true(ctn_digest(issuer_name, CTN_SHA1, ctn_buf_view(&c->leaf.issuer), &e));
-	s.id.issuer_name_hash = (ctn_span){ issuer_name, 20 };
-	s.id.issuer_key_hash = key_id(issuer_key, 2);
-	s.id.serial = (ctn_span){ &r->serial, 1 };
-	issuer_name[0] ^= r->other_name;
-	issuer_key[0] ^= r->other_key;
+	make_delegate(&delegate, r);
+	o.answer = r->answer;
+	o.this_update = r->this_update;
+	o.next_update = r->next_update;
+	o.serial = (ctn_span){ &r->serial, 1 };
+	o.key = r->key;
+	o.delegate = r->delegate ? &delegate : NULL;
+	o.spoil = r->spoil;
+	o.other_name = r->other_name;
+	o.other_key = r->other_key;
 	if (r->critical)
-		s.exts = CTN_SPAN("\x30\x0d\x30\x0b\x06\x02\x2a\x03\x01\x01\xff\x04\x02\x05\x00");
+		o.exts = CTN_SPAN("\x30\x0d\x30\x0b\x06\x02\x2a\x03\x01\x01\xff\x04\x02\x05\x00");
 	if (r->harmless)
-		s.exts = CTN_SPAN("\x30\x0a\x30\x08\x06\x02\x2a\x03\x04\x02\x05\x00");
-	s.answer = r->answer;
-	s.revoked_at = FORGE_NOW - 10;
-	s.this_update = r->this_update;
-	s.has_next_update = true;
-	s.next_update = r->next_update;
-	f = (ctn_ocsp_fields){ .responder_key = key_id(responder, r->key), .produced_at = r->this_update, .singles = &s, .singles_n = 1 };
-	assert_true(ctn_ocsp_build(&tbs, &f, &e));
-	assert_true(ctn_privkey_sign(&signature, forge_key(r->key), ctn_buf_view(&tbs), &e));
-	if (r->spoil)
-		signature.p[signature.n - 1] ^= 1;
-	ctn_signed_build(&basic, ctn_buf_view(&tbs), CTN_SIG_ECDSA_SHA256, ctn_buf_view(&signature),
-	    r->delegate ? ctn_buf_view(&delegate.der) : (ctn_span){ 0 });
-	ctn_ocsp_wrap(&whole, ctn_buf_view(&basic));
-	assert_true(ctn_verifier_ocsp(c->v, ctn_buf_view(&whole), &e));
+		o.exts = CTN_SPAN("\x30\x0a\x30\x08\x06\x02\x2a\x03\x04\x02\x05\x00");
+	forge_ocsp(&der, &o);
+	assert_true(ctn_verifier_ocsp(c->v, ctn_buf_view(&der), &e));
 	forge_free(&delegate);
-	ctn_buf_free(&tbs);
-	ctn_buf_free(&signature);
-	ctn_buf_free(&basic);
-	ctn_buf_free(&whole);
+	ctn_buf_free(&der);
 }
 
 #define OCSP(name, change)                                                                                            \
@@ -322,11 +270,11 @@ OCSP(ocsp_harmless, r.harmless = true)
 OCSP(ocsp_delegate_unchecked, (r.key = 5, r.delegate = true, r.checked = true))
 SPOIL(ocsp_delegate_preferred) { ocsp_delegate_unchecked(c); c->ask.revocation = CTN_REVOCATION_PREFER; }
 /* A revoked delegate's word does not count: the CRL's does, and that knows nothing against the leaf. */
-SPOIL(ocsp_delegate_revoked_itself) { struct list l = of_lower(); ocsp_delegate_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
+SPOIL(ocsp_delegate_revoked_itself) { struct forged_crl l = of_lower(); ocsp_delegate_unchecked(c); l.revoked = CTN_SPAN("\x46"); add_list(c, &l); }
 OCSP(ocsp_says_revoked_unchecked, (r.key = 5, r.delegate = true, r.checked = true, r.answer = CTN_OCSP_REVOKED))
-SPOIL(ocsp_revoked_by_revoked) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); l.revoked = 0x46; add_list(c, &l); }
-SPOIL(ocsp_good_crl_revoked) { struct list l = of_lower(); ocsp_good(c); l.revoked = 0x44; add_list(c, &l); }
-SPOIL(ocsp_revoked_by_good) { struct list l = of_lower(); ocsp_says_revoked_unchecked(c); add_list(c, &l); }
+SPOIL(ocsp_revoked_by_revoked) { struct forged_crl l = of_lower(); ocsp_says_revoked_unchecked(c); l.revoked = CTN_SPAN("\x46"); add_list(c, &l); }
+SPOIL(ocsp_good_crl_revoked) { struct forged_crl l = of_lower(); ocsp_good(c); l.revoked = CTN_SPAN("\x44"); add_list(c, &l); }
+SPOIL(ocsp_revoked_by_good) { struct forged_crl l = of_lower(); ocsp_says_revoked_unchecked(c); add_list(c, &l); }
 
 static const struct rule_case ocsp_cases[] = {
 	{ "good", ocsp_good, FINE },

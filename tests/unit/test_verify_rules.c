@@ -55,8 +55,7 @@ SPOIL(unknown_critical) { forge_raw(&c->leaf, CTN_SPAN("\x2a\x03\x04"), true, CT
 SPOIL(unknown) { forge_raw(&c->leaf, CTN_SPAN("\x2a\x03\x04"), false, CTN_SPAN("\x05\x00")); }
 SPOIL(upper_unknown_critical) { forge_raw(&c->upper, CTN_SPAN("\x2a\x03\x04"), true, CTN_SPAN("\x05\x00")); }
 SPOIL(root_unknown_critical) { forge_raw(&c->root, CTN_SPAN("\x2a\x03\x04"), true, CTN_SPAN("\x05\x00")); }
-SPOIL(repeated) { c->leaf.exts[c->leaf.exts_n] = c->leaf.exts[0]; c->leaf.exts[c->leaf.exts_n].value = (ctn_buf){ 0 };
-	ctn_buf_span(&c->leaf.exts[c->leaf.exts_n].value, ctn_buf_view(&c->leaf.exts[0].value)); c->leaf.exts_n++; }
+SPOIL(repeated) { forge_repeat(&c->leaf, 0); }
 SPOIL(serial_zero) { c->leaf.serial = CTN_SPAN("\x00"); }
 SPOIL(serial_negative) { c->leaf.serial = CTN_SPAN("\xff"); }
 SPOIL(serial_20) { c->leaf.serial = CTN_SPAN("\x01" "0123456789012345678"); }
@@ -285,7 +284,7 @@ static const struct rule_case cases[] = {
 	{ "a mail address below", mail_below, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "a long life is a warning", long_life, FINE },
 	{ "an Edwards key", edwards_leaf, WEB(web_key) },
-	{ "a signature over SHA-1 that is none", weak, CTN_V_signature, CTN_V_weak_signature, CTN_V_weak_signature },
+	{ "a signature over SHA-1", weak, STRICT(weak_signature) },
 };
 
 static void
