@@ -29,10 +29,11 @@ typedef struct ctn_endpoint {
 
 /**
  * Read "host:port", "[::1]:443", "smtp://host[:port]", "imap://", "pop3://", "ldap://", "postgres://" (tls:// is the plain one), each with
- * its customary port as the default (tls has none: "host:port" must say it). In the arena. Fails CTN_EUSAGE with what was expected.
+ * its customary port as the default (tls has none: "host:port" must say it); the canonical form too. A host in U-labels becomes A-labels,
+ * an address is written anew. In the arena. Fails CTN_EUSAGE with what was expected.
  */
 CTN_MUST bool ctn_endpoint_parse(ctn_endpoint *out, const char *text, ctn_arena *a, struct ctn_err *e);
-/** Does text look like an endpoint rather than a file: a known scheme, or host:port with a number? */
+/** Does text look like an endpoint rather than a file: a scheme and "://", or host:port with a number and no slash? */
 bool ctn_endpoint_looks(const char *text);
 /** The canonical form: "tls:web.internal.example:443", "smtp:mail.internal.example:25"; in the arena, NULL when memory ran out. */
 char *ctn_endpoint_text(const ctn_endpoint *at, ctn_arena *a);
