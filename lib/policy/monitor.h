@@ -86,7 +86,7 @@ typedef struct ctn_monitor_policy {
 
 /**
  * Read monitor.yaml. All errors of the file come out in one run, as those of the other policies; with errors.n > 0 the call still returns
- * true. Without a file (name NULL) the defaults: home: all, warning 25 % and at most 30 d, critical 10 % and at most 14 d, repeat 7 d.
+ * true. Without a file (NULL) the defaults: home: all, warning 25 % and at most 30 d, critical 10 % and at most 14 d, repeat 7 d.
  * Fails CTN_ENOMEM.
  */
 CTN_MUST bool ctn_monitor_policy_parse(ctn_monitor_policy *out, ctn_policy_errors *errors, const ctn_policy_file *file, ctn_arena *a,

@@ -7,9 +7,11 @@
 #include "hash/hash.h"
 #include "policy/authority.h"
 #include "policy/leaf.h"
+#include "policy/monitor.h"
 #include "policy/read.h"
 
 #define CA_FILE "ca.yaml"
+#define MONITOR_FILE "monitor.yaml"
 
 /** All files while they are read. */
 struct loader {
@@ -132,7 +134,7 @@ read_profile(struct loader *l, const ctn_policy_file *f, const char *name, struc
 static bool
 is_special(const char *name)
 {
-	return strcmp(name, CA_FILE) == 0 || strcmp(name, "monitor.yaml") == 0 || strcmp(name, "audit.yaml") == 0;
+	return strcmp(name, CA_FILE) == 0 || strcmp(name, MONITOR_FILE) == 0 || strcmp(name, "audit.yaml") == 0;
 }
 
 /* Across files */
@@ -249,6 +251,20 @@ start(struct loader *l, size_t n, ctn_arena *a, struct ctn_err *e)
 	return l->out.profiles != NULL || ctn_fail_memory(e);
 }
 
+/* Only for what is wrong in it: whoever watches reads it for himself. */
+static bool
+read_monitor(struct loader *l, const ctn_policy_file *f, struct ctn_err *e)
+{
+	ctn_policy_errors errors;
+	ctn_monitor_policy ignored;
+
+	if (!ctn_monitor_policy_parse(&ignored, &errors, f, l->arena, e))
+		return false;
+	for (size_t i = 0; i < errors.n; i++)
+		keep(l, &l->errors, &l->errors_cap, errors.at[i]);
+	return !l->no_memory || ctn_fail_memory(e);
+}
+
 /** Any file but ca.yaml. */
 static bool
 read_other(struct loader *l, const ctn_policy_file *f, struct ctn_err *e)
@@ -258,6 +274,8 @@ read_other(struct loader *l, const ctn_policy_file *f, struct ctn_err *e)
 
 	if (n > 4 && strcmp(f->name + n - 4, ".yml") == 0)
 		say(l, false, (ctn_where){ f->shown, 1, 1 }, "rename it", "policies end in .yaml, not in .yml");
+	if (strcmp(f->name, MONITOR_FILE) == 0)
+		return read_monitor(l, f, e);
 	if (name == NULL || is_special(f->name))
 		return !l->no_memory || ctn_fail_memory(e);
 	return read_profile(l, f, name, e);

@@ -149,7 +149,7 @@ typedef struct ctn_policy_file {
 } ctn_policy_file;
 
 /**
- * Read all files: ca.yaml and profiles; monitor.yaml and audit.yaml are passed over. Everything is in the arena. With errors.n > 0 the
+ * Read all files: ca.yaml, profiles, and monitor.yaml for its errors; audit.yaml is passed over. Everything is in the arena. With errors.n > 0 the
  * call still returns true and fills what could be read, so that all errors come out in one run; cross-file errors among them: an issuer that
  * ca.yaml does not have but almost has (a slip), purposes that the issuer may not issue for, a lifetime over the issuer's. An issuer that
  * ca.yaml does not have at all is a warning: starting policies name authorities that init does not make. Files that do not end in .yaml

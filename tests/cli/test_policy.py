@@ -1,5 +1,6 @@
 """catena policy check, show and explain: every error at once, every default, every rule; and nothing is changed."""
 import hashlib
+import re
 
 import pytest
 from cryptography import x509
@@ -50,8 +51,27 @@ def failed(document):
 def test_starting_policies_are_without_errors(pki):
     document = pki.json("policy", "check")
     files = len(list((pki.home / "policies").glob("*.yaml")))
-    assert (document["files"], document["authorities"], document["profiles"]) == (files, 2, files - 1)
-    assert pki.ok("policy", "check") == f"{files} files without errors: 2 authorities, {files - 1} profiles\n"
+    assert (document["files"], document["authorities"], document["profiles"]) == (files, 2, files - 2)
+    assert pki.ok("policy", "check") == f"{files} files without errors: 2 authorities, {files - 2} profiles\n"
+
+
+def test_the_monitors_policy_is_checked_with_the_others(pki):
+    edit(pki, "monitor.yaml", "  - home: all", "  - home: al")
+    edit(pki, "server.yaml", "backdate:", "bakdate:")
+    error = pki.fails(2, "input", "policy", "check")
+    reasons = {(r["file"], r["line"]): r for r in error["reasons"]}
+    place = ("policies/monitor.yaml", line_of(pki, "monitor.yaml", "  - home: al"))
+    assert reasons[place]["text"].startswith("watch.home: ") and reasons[place]["column"] == 11
+    assert "policies/server.yaml" in {r["file"] for r in error["reasons"]}
+
+
+def test_the_examples_of_the_monitors_policy_can_be_taken_as_they_are(pki):
+    path = pki.home / "policies" / "monitor.yaml"
+    lines = path.read_text().splitlines()
+    examples = [re.sub("^# ?", "", x) for x in lines if re.match(r"# (thresholds|notify|repeat|renew|outputs): ?|# (notify):$|#  - ", x)]
+    path.write_text("watch:\n  - home: all\n" + "\n".join("  " * x.startswith(" -") + x.strip() for x in examples) + "\n")
+    assert "errors" in pki.ok("policy", "check")
+    assert len(examples) >= 9
 
 
 def test_profiles_without_their_authority_are_warned_of(pki):
