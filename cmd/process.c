@@ -28,6 +28,11 @@ static const char *const unwanted[] = {
 	"FTP_PROXY",
 	"ALL_PROXY",
 	"NO_PROXY",
+	"SSLKEYLOGFILE",
+	"CURL_SSL_BACKEND",
+	"HOSTALIASES",
+	"LOCALDOMAIN",
+	"RES_OPTIONS",
 	"POSIXLY_CORRECT",
 };
 

@@ -11,6 +11,11 @@
  * context, no handler is left for the end of the process, and no texts of errors are loaded. Fails CTN_ECRYPTO.
  */
 CTN_MUST bool ctn_libcrypto_start(struct ctn_err *e);
+/**
+ * What ctn_libcrypto_start leaves out and libssl cannot verify a certificate without: digests by their names, for the default context.
+ * For libcatena-net; more than once is no harm, several threads at once are.
+ */
+void ctn_libcrypto_names(void);
 /** "3.0.19" of the libcrypto in use. */
 const char *ctn_libcrypto_version(void);
 

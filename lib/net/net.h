@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
@@ -28,9 +29,9 @@ typedef struct ctn_net_answer {
 /** One mail to one server (RFC 5321). */
 typedef struct ctn_net_mail {
 	const char *url;            /* smtp://HOST[:PORT] (STARTTLS) or smtps://HOST[:PORT] */
-	bool plaintext_allowed;     /* else a server without STARTTLS is refused */
+	bool plaintext;             /* never STARTTLS; else a server without it is refused */
 	const char *ca_file;        /* NULL: the system's store */
-	const char *user;           /* NULL: no authentication */
+	const char *user;           /* NULL: no authentication. Else only under TLS */
 	const char *password;       /* borrowed from a secret */
 	const char *from;
 	const char *const *to;      /* NULL-ended */
@@ -38,16 +39,23 @@ typedef struct ctn_net_mail {
 	unsigned timeout_ms;
 } ctn_net_mail;
 
-/** Fails CTN_ENETWORK (who could not be reached and why, never a header or password), CTN_EUSAGE for a URL of another kind, CTN_ENOMEM. */
+/**
+ * Fails CTN_ENETWORK (who could not be reached and why; never a header, password, path or query of the URL), CTN_EUSAGE for a URL of another
+ * kind, one that holds a password, or a header of more than one line, CTN_EFILE for ca_file, CTN_ENOMEM.
+ */
 CTN_MUST bool ctn_net_fetch(ctn_net_answer *out, const ctn_net_request *request, struct ctn_err *e);
-/** True: the server took responsibility for it. Fails CTN_ENETWORK with what the server said, CTN_ENOMEM. */
+/**
+ * True: the server took responsibility for it. Fails CTN_ENETWORK with what the server said, CTN_EUSAGE for a URL of another kind, an address
+ * that is none, a password without TLS, CTN_EFILE for ca_file, CTN_ENOMEM.
+ */
 CTN_MUST bool ctn_net_send(const ctn_net_mail *mail, struct ctn_err *e);
 
-/** What libcatena-net offers under the symbol `ctn_net_api`. Whoever uses it is handed this table and links nothing. */
+/** What libcatena-net offers: `ctn_net_table` is one of its two exported symbols. Whoever uses it is handed this table and links nothing. */
 typedef struct ctn_net_api {
 	const char *version; /* CTN_VERSION of the library: it must be the program's own */
 	bool (*fetch)(ctn_net_answer *out, const ctn_net_request *request, struct ctn_err *e);
 	bool (*send)(const ctn_net_mail *mail, struct ctn_err *e);
 } ctn_net_api;
+CTN_PUBLIC extern const ctn_net_api ctn_net_table;
 
 #endif

@@ -39,10 +39,11 @@ typedef struct ctn_probe_seen {
  */
 CTN_MUST bool ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e);
 
-/** What libcatena-net offers under the symbol `ctn_probe_api`. */
+/** What libcatena-net offers: `ctn_probe_table` is one of its two exported symbols. */
 typedef struct ctn_probe_api {
 	const char *version; /* CTN_VERSION of the library: it must be the program's own */
 	bool (*many)(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e);
 } ctn_probe_api;
+CTN_PUBLIC extern const ctn_probe_api ctn_probe_table;
 
 #endif

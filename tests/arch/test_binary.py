@@ -8,6 +8,8 @@ import house
 
 STATIC = house.RELEASE / "libcatena.a"
 SHARED = house.RELEASE / "libcatena.so.0"
+NET = house.RELEASE / "libcatena-net.so"
+NET_OBJECTS = sorted((house.RELEASE / "CMakeFiles/catena-net-objects.dir").rglob("*.o"))
 # printing, ending the process, the environment, the clock: cmd/ alone has these. assert() is allowed.
 FORBIDDEN = {"printf", "puts", "putchar", "vprintf", "fprintf", "vfprintf", "fputs", "fputc", "perror", "__printf_chk",
              "__fprintf_chk", "__vprintf_chk", "__vfprintf_chk", "stdout", "stderr", "exit", "_exit", "_Exit", "quick_exit",
@@ -27,20 +29,19 @@ def writable(library):
         heading = re.match(r"(\S+):\s+file format", line)
         words = re.match(r"[0-9a-f]+ .{6}O (\S+)\s+[0-9a-f]+ +(?:\.hidden )?(\S+)", line)
         if heading:
-            member = heading.group(1)
+            member = heading.group(1).split("/")[-1]
         elif words and re.match(r"(\.data(?!\.rel\.ro)|\.bss|\.tdata|\.tbss|\*COM\*)", words.group(1)):
             found.add(f"{member}:{re.sub(r'[.][0-9]+$', '', words.group(2))}")
     return found
 
 
 def undefined():
-    """{(object, symbol)} that the library's objects want from outside."""
-    found, member = set(), ""
-    for line in output("nm", "-u", STATIC).splitlines():
-        if line.endswith(":"):
-            member = line[:-1]
-        elif line.strip().startswith("U "):
-            found.add((member, line.split()[-1].split("@")[0]))
+    """{(object, symbol)} that the library's objects want from outside, those of libcatena-net too."""
+    found = set()
+    for line in output("nm", "-A", "-u", STATIC, *NET_OBJECTS).splitlines():
+        match = re.search(r"([^/:]+): +U (\w+)", line)
+        if match:
+            found.add(match.groups())
     return found
 
 
@@ -86,7 +87,8 @@ def test_what_is_marked_public_is_declared_for_others():
 
 def test_no_global_of_the_library_changes():
     """Writable data is a global that changes; a once-flag and what it guards is named in exceptions with its reason."""
-    allowed, found = house.exceptions("global"), writable(STATIC)
+    allowed = house.exceptions("global")
+    found = writable(STATIC).union(*(writable(o) for o in NET_OBJECTS))
     assert sorted(found - set(allowed)) == []
     assert sorted(set(allowed) - found) == [], "needless lines in tests/arch/exceptions"
 
@@ -97,6 +99,18 @@ def test_a_global_that_changes_is_seen(tmp_path):
                       "const char *name(int i);\nconst char *name(int i) { static int calls; calls++; return names[i + calls]; }\n")
     subprocess.run(["gcc", "-fPIC", "-c", source, "-o", tmp_path / "t.o"], check=True)
     assert {s.split(":")[1] for s in writable(tmp_path / "t.o")} == {"counter", "preset", "calls"}
+
+
+def test_libcatena_net_offers_two_tables_and_nothing_of_the_library_in_it():
+    exported = {line.split()[-1].split("@")[0] for line in output("nm", "-D", "--defined-only", NET).splitlines()}
+    assert exported <= {"ctn_net_table", "ctn_probe_table"} and "ctn_net_table" in exported
+
+
+def test_libcatena_net_is_hardened_and_searches_nowhere():
+    dynamic = output("readelf", "-dW", NET)
+    assert re.search(r"FLAGS.*NOW", dynamic) and "GNU_RELRO" in output("readelf", "-lW", NET)
+    assert "RPATH" not in dynamic and "RUNPATH" not in dynamic
+    assert re.search(r"NEEDED.*libcurl", dynamic)
 
 
 def test_neither_curl_nor_libssl_is_linked():
@@ -122,7 +136,7 @@ def test_the_shared_library_is_named_by_its_promise():
 def test_install_puts_everything_where_a_distribution_expects_it(tmp_path):
     subprocess.run(["cmake", "--install", house.RELEASE, "--prefix", tmp_path], capture_output=True, check=True)
     names = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
-    wanted = [r"bin/catena", r"lib/.*libcatena\.a", r"lib/.*libcatena\.so\.0.*", r"include/catena\.h", r"include/catena/ca/issue\.h",
+    wanted = [r"bin/catena", r"lib/.*libcatena\.a", r"lib/.*libcatena\.so\.0.*", r"lib/(.*/)?catena/libcatena-net\.so", r"include/catena\.h", r"include/catena/ca/issue\.h",
               r"lib/.*pkgconfig/catena\.pc", r"share/man/man1/catena\.1", r"share/man/man1/catena-version\.1",
               r"share/bash-completion/completions/catena", r"share/zsh/vendor-completions/_catena"]
     wanted += [f"share/catena/policies/{p.name}" for p in (house.ROOT / "policies").glob("*.yaml")]
