@@ -12,6 +12,7 @@
 enum ctn_report_state { CTN_REPORT_OK, CTN_REPORT_WARNING, CTN_REPORT_CRITICAL, CTN_REPORT_UNKNOWN };
 /** "ok", "warning", "critical", "unknown". */
 const char *ctn_report_state_name(enum ctn_report_state s);
+/** The one of both that stands first in that order. */
 enum ctn_report_state ctn_report_worse(enum ctn_report_state a, enum ctn_report_state b);
 
 /** One thing that ends. Texts are borrowed; NULL for what is not known. */
@@ -27,10 +28,12 @@ typedef struct ctn_report_item {
 	const char *reason;    /* one sentence, lower case, no full stop: "expires in 6 days", "renewed, not deployed: ..." */
 	const char *owner, *profile, *authority, *serial, *sha256;
 	const char *where;     /* path or endpoint; NULL: the home's records */
-	const char *fix;       /* what to type: "catena renew web.internal.example" */
+	const char *fix;       /* what to type: "catena renew web.internal.example"; names that a shell would read otherwise are quoted in it */
 	const char *acknowledged; /* why it is silenced; NULL: it is not */
 	int64_t acknowledged_until;
 } ctn_report_item;
+/** One of the many: a leaf of the home's records. All else (authorities, CRLs, files, endpoints) is few enough to be listed one by one. */
+bool ctn_report_is_leaf(const ctn_report_item *item);
 
 /** All items of one look: the worst first, then what ends soonest. At most items_n are listed of total. */
 typedef struct ctn_report_look {
