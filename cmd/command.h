@@ -25,6 +25,7 @@ struct exit_note {
 };
 
 struct cmd;
+struct runner;
 
 struct command {
 	const char *name;       /* "issue", or two words: "ca create" */
@@ -35,6 +36,7 @@ struct command {
 	const void *defaults;   /* a struct of that size to begin with; NULL: zeroes */
 	struct example examples[3];
 	struct exit_note exits[3];
+	bool runs_commands;     /* hooks and the like: c->runner is there then */
 	int (*run)(struct cmd *c); /* gives the exit status, best by show_fail or 0 */
 };
 
@@ -56,6 +58,7 @@ struct cmd {
 	ctn_arena *arena;
 	int64_t now_s;      /* the clock, read once at the start */
 	mode_t caller_mask; /* umask of who called; ours is 077 */
+	struct runner *runner; /* of a command whose row says runs_commands */
 };
 
 /** Every command, in the order in which help lists them. */

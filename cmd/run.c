@@ -117,6 +117,18 @@ run_words(struct line *l)
 	return run_command(l);
 }
 
+bool
+run_needs_runner(int argc, char **argv)
+{
+	for (int i = 1, words; i < argc; i++) {
+		const struct command *k = command_find(argv[i], i + 1 < argc ? argv[i + 1] : NULL, &words);
+
+		if (k != NULL && k->runs_commands)
+			return true;
+	}
+	return false;
+}
+
 int
 run_nothing(int argc, char **argv, const struct ctn_err *why)
 {
@@ -130,7 +142,7 @@ run_nothing(int argc, char **argv, const struct ctn_err *why)
 }
 
 int
-run_line(int argc, char **argv, int64_t now_s, mode_t caller_mask)
+run_line(int argc, char **argv, const struct run_world *world)
 {
 	CTN_OWN(ctn_arena) arena = ctn_arena_open(0);
 	struct line l = { .argc = argc, .argv = argv };
@@ -140,8 +152,9 @@ run_line(int argc, char **argv, int64_t now_s, mode_t caller_mask)
 	l.cmd = (struct cmd){ .out = &l.out,
 		.passphrases = &l.passphrases,
 		.arena = arena,
-		.now_s = now_s,
-		.caller_mask = caller_mask,
+		.now_s = world->now_s,
+		.caller_mask = world->caller_mask,
+		.runner = world->runner,
 		.globals.wait_s = 30 };
 	if (arena == NULL) {
 		struct ctn_err e = { .code = CTN_ENOMEM, .text = "out of memory" };
