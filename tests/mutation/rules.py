@@ -1,0 +1,122 @@
+"""
+Which conditions decide nothing about what is accepted or refused. By rule, never one by one:
+
+memory   a guard whose only way leads to ctn_fail_memory; a test for NULL of what an allocation has just given. The tests of
+         faults/ take memory away.
+release  a guard of nothing but calls that free or close.
+
+A call that always refuses (ctn_fail, ctn_run_no, ... and functions that return nothing else) can only be changed to true.
+"""
+import re
+
+try:
+    from clang import cindex
+    KIND = cindex.CursorKind
+except ImportError:
+    cindex = None
+
+REFUSALS = {"ctn_fail", "ctn_fail_memory", "ctn_wrap", "ctn_hint", "ctn_run_no", "ctn_run_break"}
+ALLOCATIONS = re.compile(r"ctn_(calloc|arena_\w+|buf_cstr|buf_take)$")
+RELEASES = re.compile(r"(ctn_\w*(free|close)|\w+_free|free)$")
+MEMORY = "ctn_fail_memory"
+
+
+def bare(node):
+    while node.kind in (KIND.PAREN_EXPR, KIND.UNEXPOSED_EXPR, KIND.CSTYLE_CAST_EXPR):
+        inner = [c for c in node.get_children() if c.kind.is_expression()]
+        if len(inner) != 1:
+            break
+        node = inner[0]
+    return node
+
+
+def calls(node):
+    return [n.spelling for n in node.walk_preorder() if n.kind == KIND.CALL_EXPR]
+
+
+def returned(function):
+    for node in function.walk_preorder():
+        if node.kind == KIND.RETURN_STMT:
+            yield from node.get_children()
+
+
+class Rules:
+    def __init__(self, unit):
+        self.refusals = set(REFUSALS)
+        functions = [n for n in unit.cursor.get_children() if n.kind == KIND.FUNCTION_DECL and n.is_definition() and
+                     n.location.file.name == unit.spelling and n.result_type.get_canonical().kind == cindex.TypeKind.BOOL]
+        before = 0
+        while before != len(self.refusals):
+            before = len(self.refusals)
+            for f in functions:
+                values = list(returned(f))
+                if values and all(self.refuses(v) or self.is_false(v) for v in values) and any(map(self.refuses, values)):
+                    self.refusals.add(f.spelling)
+
+    def is_false(self, node):
+        node = bare(node)
+        return [t.spelling for t in node.get_tokens()] in (["false"], ["0"])
+
+    def refuses(self, node):
+        """A call that is always false, or (ctn_fail(...) || ctn_hint(...)) several of them."""
+        node = bare(node)
+        if node.kind == KIND.BINARY_OPERATOR:
+            return all(self.refuses(side) for side in node.get_children())
+        return node.kind == KIND.CALL_EXPR and node.spelling in self.refusals
+
+    def ends_in_memory(self, finder, node):
+        """X || ctn_fail_memory(e): always true would be a lack of memory that is taken for success."""
+        if finder.operator(node) != b"||":
+            return False
+        last = bare(list(node.get_children())[-1])
+        return last.kind == KIND.CALL_EXPR and last.spelling == MEMORY
+
+    def allocated(self, finder, function):
+        """What an allocation is assigned to in this function, as it is written."""
+        found = set()
+        for node in function.walk_preorder():
+            if node.kind == KIND.VAR_DECL:
+                values = [c for c in node.get_children() if c.kind.is_expression()]
+                if values and self.allocates(values[-1]):
+                    found.add(node.spelling.encode())
+            elif finder.operator(node) == b"=":
+                left, right = node.get_children()
+                if self.allocates(right):
+                    found.add(finder.says(left))
+        return found
+
+    def allocates(self, node):
+        node = bare(node)
+        if node.kind == KIND.CONDITIONAL_OPERATOR:
+            return any(self.allocates(c) for c in list(node.get_children())[1:])
+        return node.kind == KIND.CALL_EXPR and ALLOCATIONS.match(node.spelling) is not None
+
+    def is_null_test(self, finder, node):
+        if finder.operator(node) not in (b"==", b"!="):
+            return False
+        left, right = node.get_children()
+        return finder.says(right) == b"NULL" and finder.says(left) in finder.allocated
+
+    def why_not(self, finder, node, context):
+        way = None
+        if context.kind in (KIND.IF_STMT, KIND.CONDITIONAL_OPERATOR):
+            way = list(context.get_children())[1]
+            if self.only_tells_memory(way):
+                return "memory"
+        if bare(node).kind == KIND.CALL_EXPR and bare(node).spelling == MEMORY:
+            return "memory"
+        if self.is_null_test(finder, node):
+            return "memory"
+        if context.kind == KIND.IF_STMT and self.only_releases(way) and len(list(context.get_children())) == 2:
+            return "release"
+        return ""
+
+    def only_tells_memory(self, way):
+        called = calls(way)
+        if any(n.kind == KIND.BINARY_OPERATOR for n in way.walk_preorder()):
+            return False
+        return MEMORY in called and all(c in (MEMORY, "ctn_run_break") or RELEASES.match(c) for c in called)
+
+    def only_releases(self, way):
+        statements = list(way.get_children()) if way.kind == KIND.COMPOUND_STMT else [way]
+        return all(s.kind == KIND.CALL_EXPR and RELEASES.match(s.spelling) for s in statements)
