@@ -263,10 +263,26 @@ is_new(struct making *m, struct ctn_err *e)
 	return ctn_hint(e, "catena ca show %s; catena ca renew %s gives it new dates", m->entry->name, m->entry->name);
 }
 
+/* A key stays once it is recorded, so a refusal comes before it: the same question is asked with a borrowed one. *refused: that was all. */
+static bool
+try_without_key(bool *refused, const struct making *m, struct ctn_err *e)
+{
+	struct making trial = *m;
+
+	*refused = false;
+	if (m->key.id != 0)
+		return true;
+	if (!borrow_key(&trial, e) || !decide(&trial, e))
+		return false;
+	*refused = m->out->reasons.n > 0;
+	return !*refused || sign_and_publish(&trial, e);
+}
+
 bool
 ctn_ca_create(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *wish, struct ctn_err *e)
 {
 	struct making m = { .ca = ca, .out = out };
+	bool refused;
 
 	memset(out, 0, sizeof *out);
 	if (!ctn_authority_entry(&m.entry, &m.policies, ca, wish->name, e) || !is_new(&m, e) || !find_issuer(&m, e))
@@ -274,8 +290,10 @@ ctn_ca_create(ctn_authority_result *out, ctn_ca *ca, const ctn_authority_wish *w
 	if (wish->dry_run)
 		return make_dry(&m, e);
 	if (!ctn_ca_begin_act(ca, e) || !ctn_mint_allowed(ca->mint, e) ||
-	    (m.entry->issuer != NULL && !ctn_mint_ready(ca->mint, m.issuer.key.id, e)))
+	    (m.entry->issuer != NULL && !ctn_mint_ready(ca->mint, m.issuer.key.id, e)) || !try_without_key(&refused, &m, e))
 		return false;
+	if (refused)
+		return true;
 	if (!ctn_authority_key(&m.key, ca, m.entry, wish->no_passphrase, e) || !decide(&m, e))
 		return false;
 	return sign_and_publish(&m, e);

@@ -58,6 +58,20 @@ PEOPLE = """
 
 
 # ---- create
+def test_a_refused_create_leaves_no_key_that_a_later_one_would_take(pki):
+    """ca.yaml now allows authorities below issuing; issuing's certificate does not."""
+    policy = pki.home / "policies" / "ca.yaml"
+    wider = policy.read_text().replace("path_length: 1", "path_length: 2").replace("path_length: 0", "path_length: 1")
+    deeper = PEOPLE.replace("people", "deeper").replace("issuer: root", "issuer: issuing")
+    policy.write_text(wider + deeper)
+    keys = sorted(p.name for p in (pki.home / "keys").iterdir())
+    refused = pki.fails(1, "policy", "ca", "create", "deeper")
+    assert "path_length" in [r["rule"] for r in refused["reasons"]] and acts(pki)[0] == "ca deeper"
+    assert sorted(p.name for p in (pki.home / "keys").iterdir()) == keys and "deeper" not in states(pki)
+    policy.write_text(wider + deeper.replace("issuer: issuing", "issuer: root").replace("p256", "p384"))
+    pki.ok("ca", "create", "deeper")
+    assert pki.json("ca", "show", "deeper")["algorithm"] == "ecdsa-p384"
+
 
 def test_an_authority_is_made_as_it_is_described(pki):
     add_authority(pki, PEOPLE)
