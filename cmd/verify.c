@@ -4,6 +4,7 @@
 #include "ca/trust.h"
 #include "cmd/commands.h"
 #include "cmd/pki.h"
+#include "cmd/verify_fetch.h"
 #include "cmd/verify_load.h"
 #include "cmd/verify_show.h"
 #include "der/oid.h"
@@ -12,7 +13,7 @@
 struct verify_args {
 	struct opt_list files, trust, untrusted, crl, ocsp_response, policy;
 	const char *host, *ip, *email, *purpose, *profile, *revocation, *at;
-	bool require_policy, inhibit_any, inhibit_mapping, each, explain;
+	bool require_policy, inhibit_any, inhibit_mapping, each, explain, ocsp;
 	int64_t max_depth;
 };
 
@@ -22,6 +23,7 @@ struct work {
 	const struct verify_args *a;
 	ctn_verifier *v;
 	pki *home;
+	verify_fetch *fetch; /* NULL: no responder is asked */
 	struct found_certs certs;
 	ctn_verify_ask ask;
 	ctn_name name;
@@ -118,6 +120,20 @@ read_policies(struct work *w, struct ctn_err *e)
 	return true;
 }
 
+/* Clocks differ: an answer that was made for us just now may be of a moment that is not here yet. */
+#define RESPONDERS_AHEAD_S 300
+
+static bool
+open_fetch(struct work *w, struct ctn_err *e)
+{
+	if (!w->a->ocsp)
+		return true;
+	if (w->ask.revocation == CTN_REVOCATION_OFF)
+		return ctn_fail(e, CTN_EUSAGE, "--ocsp asks about revocation, and --revocation off wants no answer");
+	w->ask.ahead_s = RESPONDERS_AHEAD_S;
+	return verify_fetch_open(&w->fetch, w->c, w->v, e);
+}
+
 static bool
 read_ask(struct work *w, struct ctn_err *e)
 {
@@ -162,7 +178,7 @@ settle_revocation(struct work *w)
 {
 	const struct verify_args *a = w->a;
 
-	if (w->ask.revocation != CTN_REVOCATION_PREFER || w->home != NULL || a->crl.n > 0 || a->ocsp_response.n > 0)
+	if (w->ask.revocation != CTN_REVOCATION_PREFER || w->home != NULL || a->crl.n > 0 || a->ocsp_response.n > 0 || a->ocsp)
 		return;
 	show_warn(w->c->out, "whether anything is revoked was not looked at: there is no CRL, OCSP response or home to ask");
 	w->ask.revocation = CTN_REVOCATION_OFF;
@@ -179,7 +195,8 @@ verify_one(struct work *w, const struct found_cert *leaf, struct ctn_err *e)
 		return ctn_fail_memory(e);
 	w->ask.leaf = leaf->der;
 	w->ask.leaf_source = leaf->source;
-	if (!ctn_verify(&r, w->v, &w->ask, a, e) || !verify_show(w->c, &r, &w->ask, leaf->source, w->a->explain, e))
+	if (!(w->fetch != NULL ? verify_fetch_run(w->fetch, &r, &w->ask, a, e) : ctn_verify(&r, w->v, &w->ask, a, e)) ||
+	    !verify_show(w->c, &r, &w->ask, leaf->source, w->a->explain, e))
 		return false;
 	w->untrusted += !r.trusted && !r.undetermined;
 	w->undetermined += r.undetermined;
@@ -234,7 +251,7 @@ run(struct cmd *c)
 	if (!ctn_verifier_open(&v, &e))
 		return show_fail(c->out, &e);
 	w.v = v;
-	ok = read_ask(&w, &e) && load(&w, &e) && verify(&w, &e);
+	ok = read_ask(&w, &e) && open_fetch(&w, &e) && load(&w, &e) && verify(&w, &e);
 	if (w.home != NULL)
 		pki_close(w.home);
 	if (!ok)
@@ -252,6 +269,7 @@ static const struct opt opts[] = {
 	{ .name = "untrusted", LIST(verify_args, untrusted, "FILE"), .help = "Certificates that may be links of the chain" },
 	{ .name = "crl", LIST(verify_args, crl, "FILE"), .help = "A CRL" },
 	{ .name = "ocsp-response", LIST(verify_args, ocsp_response, "FILE"), .help = "An OCSP response" },
+	{ .name = "ocsp", FLAG(verify_args, ocsp), .help = "Ask the OCSP responders that the path's certificates name, by http alone" },
 	{ .name = "revocation", TEXT(verify_args, revocation, "HOW"), .one_of = revocations,
 	  .help = "Whether a fresh answer about revocation must be there (prefer: else a warning)" },
 	{ .name = "host", TEXT(verify_args, host, "NAME"), .help = "The server that it must be for" },

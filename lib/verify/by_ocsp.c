@@ -136,7 +136,7 @@ is_fresh(const ctn_run *r, const ctn_ocsp_single *s)
 {
 	int64_t now = r->ask->at_s, until = s->has_next_update ? s->next_update : s->this_update + 86400;
 
-	return s->this_update <= now && now <= until;
+	return s->this_update <= now + r->ask->ahead_s && now <= until;
 }
 
 static ctn_status

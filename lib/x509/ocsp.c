@@ -365,14 +365,22 @@ put_nonce(ctn_buf *b, ctn_span nonce)
 }
 
 static bool
+check_cert_id(const ctn_ocsp_cert_id *id, struct ctn_err *e)
+{
+	size_t len = id->hash < CTN_HASHES ? ctn_hash_len(id->hash) : 0;
+
+	if (len == 0 || id->issuer_name_hash.n != len || id->issuer_key_hash.n != len)
+		return ctn_fail(e, CTN_EINPUT, "certificate id with hashes of a wrong length");
+	if (!ctn_der_integer_valid(id->serial))
+		return ctn_fail(e, CTN_EINPUT, "certificate id with a serial number that is no INTEGER");
+	return true;
+}
+
+static bool
 check_single(const ctn_ocsp_single *s, struct ctn_err *e)
 {
-	size_t len = s->id.hash < CTN_HASHES ? ctn_hash_len(s->id.hash) : 0;
-
-	if (len == 0 || s->id.issuer_name_hash.n != len || s->id.issuer_key_hash.n != len)
-		return ctn_fail(e, CTN_EINPUT, "certificate id with hashes of a wrong length");
-	if (!ctn_der_integer_valid(s->id.serial))
-		return ctn_fail(e, CTN_EINPUT, "certificate id with a serial number that is no INTEGER");
+	if (!check_cert_id(&s->id, e))
+		return false;
 	if (s->has_reason && s->reason > 10)
 		return ctn_fail(e, CTN_EINPUT, "reason %u is no CRLReason", s->reason);
 	return true;
@@ -410,6 +418,22 @@ ctn_ocsp_build(ctn_buf *out, const ctn_ocsp_fields *f, struct ctn_err *e)
 	if (f->nonce.n > 0)
 		put_nonce(out, f->nonce);
 	ctn_der_close(out, data);
+	return ctn_buf_ok(out, e);
+}
+
+/* OCSPRequest { TBSRequest { requestList { Request { CertID } } } } */
+bool
+ctn_ocsp_build_request(ctn_buf *out, const ctn_ocsp_cert_id *id, struct ctn_err *e)
+{
+	size_t marks[4];
+
+	if (!check_cert_id(id, e))
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		marks[i] = ctn_der_open(out, CTN_TAG_SEQUENCE);
+	put_cert_id(out, id);
+	for (size_t i = 4; i > 0; i--)
+		ctn_der_close(out, marks[i - 1]);
 	return ctn_buf_ok(out, e);
 }
 

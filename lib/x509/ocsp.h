@@ -84,6 +84,11 @@ typedef struct ctn_ocsp_fields {
  * untouched then; CTN_ENOMEM.
  */
 CTN_MUST bool ctn_ocsp_build(ctn_buf *out, const ctn_ocsp_fields *f, struct ctn_err *e);
+/**
+ * Append an unsigned OCSPRequest about one certificate, without extensions (RFC 6960 4.1.1): hash, the two issuer hashes and serial are used.
+ * Fails CTN_EINPUT (a hash of the wrong length, a serial that is no INTEGER) and out is untouched then; CTN_ENOMEM.
+ */
+CTN_MUST bool ctn_ocsp_build_request(ctn_buf *out, const ctn_ocsp_cert_id *id, struct ctn_err *e);
 /** Append a successful OCSPResponse around a BasicOCSPResponse. */
 void ctn_ocsp_wrap(ctn_buf *out, ctn_span basic);
 /** Append an OCSPResponse that is an error (not CTN_OCSP_SUCCESSFUL). */

@@ -254,6 +254,7 @@ OCSP(ocsp_revoked, r.answer = CTN_OCSP_REVOKED)
 OCSP(ocsp_unknown, r.answer = CTN_OCSP_UNKNOWN)
 OCSP(ocsp_stale, r.next_update = FORGE_NOW - 1)
 OCSP(ocsp_future, (r.this_update = FORGE_NOW + 1, r.next_update = FORGE_NOW + 2))
+SPOIL(ocsp_ahead) { ocsp_future(c); c->ask.ahead_s = 1; }
 OCSP(ocsp_other_serial, r.serial = 0x45)
 OCSP(ocsp_forged, r.spoil = true)
 OCSP(ocsp_stranger, r.key = 5)
@@ -282,6 +283,7 @@ static const struct rule_case ocsp_cases[] = {
 	{ "unknown", ocsp_unknown, ALL(unknown_status) },
 	{ "stale", ocsp_stale, ALL(unknown_status) },
 	{ "from the future", ocsp_future, ALL(unknown_status) },
+	{ "from a clock that may be ahead", ocsp_ahead, FINE },
 	{ "about another serial", ocsp_other_serial, ALL(unknown_status) },
 	{ "forged", ocsp_forged, ALL(unknown_status) },
 	{ "by a stranger", ocsp_stranger, ALL(unknown_status) },

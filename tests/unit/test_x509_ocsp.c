@@ -255,10 +255,33 @@ every_cut_response_is_refused(void **state)
 	assert_string_equal(e.text, "OCSP response of 1048577 bytes, more than 1048576");
 }
 
+static void
+a_question_holds_its_certificate_id_and_nothing_else(void **state)
+{
+	ctn_ocsp_cert_id id = single(CTN_OCSP_GOOD).id;
+	CTN_OWN_BUF b = { 0 };
+	struct ctn_err e = { 0 };
+
+	(void)state;
+	assert_true(ctn_ocsp_build_request(&b, &id, &e));
+	assert_int_equal(b.n, 69);
+	assert_memory_equal(b.p, "\x30\x43\x30\x41\x30\x3f\x30\x3d\x30\x3b\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00"
+				  "\x04\x14" HASH20 "\x04\x14" HASH20 "\x02\x02\x40\x01", 69);
+	ctn_buf_reset(&b);
+	id.serial = CTN_SPAN("");
+	assert_false(ctn_ocsp_build_request(&b, &id, &e));
+	id = single(CTN_OCSP_GOOD).id;
+	id.issuer_key_hash = CTN_SPAN("short");
+	assert_false(ctn_ocsp_build_request(&b, &id, &e));
+	assert_string_equal(e.text, "certificate id with hashes of a wrong length");
+	assert_int_equal(b.n, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_question_holds_its_certificate_id_and_nothing_else),
 		cmocka_unit_test(every_field_that_goes_in_comes_out),
 		cmocka_unit_test(errors_carry_a_status_alone),
 		cmocka_unit_test(what_no_client_could_use_is_not_built),
