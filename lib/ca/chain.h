@@ -5,6 +5,7 @@
 #include "ca/ca.h"
 #include "policy/decide.h"
 #include "store/authority.h"
+#include "verify/issuing.h"
 #include "x509/cert.h"
 
 #define CTN_CHAIN_MAX 8
@@ -14,6 +15,7 @@ typedef struct ctn_chain {
 	ctn_issuer_key_row key;
 	ctn_cert certs[CTN_CHAIN_MAX];
 	int64_t issued[CTN_CHAIN_MAX]; /* their certificate records; 0: signed elsewhere */
+	int64_t keys[CTN_CHAIN_MAX];   /* the issuer keys that they are for */
 	size_t n;
 	bool complete;
 } ctn_chain;
@@ -34,16 +36,8 @@ char *ctn_chain_key_word(ctn_span key_id, ctn_arena *a);
 CTN_MUST bool ctn_chain_urls(const char *const **out, const char **urls, size_t n, const ctn_issuer_key_row *key, unsigned shard,
     ctn_arena *a, struct ctn_err *e);
 
-/** One constraint of the chain that the final bytes break. */
-typedef struct ctn_chain_breach {
-	const char *rule; /* "name_constraints", "path_length", "extended_key_usage", "validity" */
-	const char *cite; /* "RFC 5280 4.2.1.10" */
-	const char *text;
-} ctn_chain_breach;
-/**
- * Hold the to-be-signed certificate against every CA above it: name constraints (all SAN names and the subject), path lengths, EKU, validity,
- * issuer name and key identifiers. All breaches are reported; n = 0: it stands.
- */
-CTN_MUST bool ctn_chain_judge(ctn_chain_breach **breaches, size_t *n, const ctn_chain *c, const ctn_cert *tbs, ctn_arena *a, struct ctn_err *e);
+/** Hold the to-be-signed certificate against every CA above it (ctn_verify_issuing); n = 0: it stands. In the ca's arena. */
+CTN_MUST bool ctn_chain_judge(ctn_verify_reason **breaches, size_t *n, const ctn_chain *c, const ctn_cert *tbs, const ctn_ca *ca,
+    struct ctn_err *e);
 
 #endif

@@ -108,16 +108,16 @@ lint(ctn_draft *d, ctn_reasons *reasons, ctn_ca *ca, struct ctn_err *e)
 static bool
 hold_against_chain(ctn_draft *d, ctn_reasons *reasons, ctn_ca *ca, struct ctn_err *e)
 {
-	ctn_chain_breach *breaches;
+	ctn_verify_reason *breaches;
 	size_t n;
 
 	if (d->chain == NULL)
 		return true;
-	if (!ctn_chain_judge(&breaches, &n, d->chain, &d->view, ca->arena, e))
+	if (!ctn_chain_judge(&breaches, &n, d->chain, &d->view, ca, e))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		ctn_reason r = { .rule = ctn_arena_printf(ca->arena, "issuer.%s", breaches[i].rule),
-			.text = ctn_arena_printf(ca->arena, "%s (%s)", breaches[i].text, breaches[i].cite) };
+		ctn_reason r = { .rule = ctn_arena_printf(ca->arena, "issuer.%s", ctn_issuing_word(breaches[i].check)),
+			.text = ctn_arena_printf(ca->arena, "%s (%s)", breaches[i].text, ctn_vrule_of(breaches[i].check)->cite) };
 
 		if (r.rule == NULL || r.text == NULL)
 			return ctn_fail_memory(e);

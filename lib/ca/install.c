@@ -3,127 +3,67 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/time.h"
 #include "ca/crl.h"
 #include "ca/publish.h"
+#include "ca/trust.h"
 #include "der/oid.h"
 #include "der/pem.h"
 #include "hash/hash.h"
 #include "lint/lint.h"
-#include "name/constraint.h"
 #include "name/dn.h"
 #include "store/crl.h"
 
-#define BUNDLE_MAX 64 /* certificates looked at in all */
+#define BUNDLE_MAX 64 /* certificates looked at in one file */
 
-/** Certificates at hand, from both files and the records. */
+/** Certificates of the files, and the verifier that knows them all. */
 struct pool {
-	ctn_cert at[BUNDLE_MAX];
-	bool trusted[BUNDLE_MAX]; /* from --trust, or an anchor of this home */
-	bool known[BUNDLE_MAX];   /* an anchor of this home */
+	ctn_verifier *v;
+	ctn_cert at[BUNDLE_MAX]; /* of the file that is to hold the authority's own */
 	size_t n;
 };
 
+/* Who signed itself may be the root that a person will confirm; nobody else is. */
 static bool
-add(struct pool *p, ctn_span der, bool trusted, bool known, ctn_ca *ca, struct ctn_err *e)
+add(struct pool *p, ctn_span der, bool own, ctn_ca *ca, struct ctn_err *e)
 {
 	ctn_span copy = { ctn_arena_copy(ca->arena, der.p, der.n), der.n };
+	ctn_cert c;
 
-	if (p->n == BUNDLE_MAX)
-		return ctn_fail(e, CTN_EINPUT, "more than %d certificates", BUNDLE_MAX);
 	if (copy.p == NULL)
 		return ctn_fail_memory(e);
-	if (!ctn_cert_parse(&p->at[p->n], copy, e))
+	if (own && p->n == BUNDLE_MAX)
+		return ctn_fail(e, CTN_EINPUT, "more than %d certificates", BUNDLE_MAX);
+	if (!ctn_cert_parse(&c, copy, e))
 		return ctn_wrap(e, "certificate %zu", p->n + 1);
-	p->trusted[p->n] = trusted;
-	p->known[p->n] = known;
-	p->n++;
-	return true;
+	if (own)
+		p->at[p->n++] = c;
+	return ctn_cert_is_self_issued(&c) ? ctn_verifier_trust(p->v, copy, NULL, e) : ctn_verifier_know(p->v, copy, NULL, e);
 }
 
 static bool
-add_bundle(struct pool *p, ctn_span file, bool trusted, ctn_ca *ca, struct ctn_err *e)
+add_bundle(struct pool *p, ctn_span file, bool own, ctn_ca *ca, struct ctn_err *e)
 {
 	ctn_pem_walk walk = { 0 };
 	CTN_OWN_BUF der = { .max = CTN_CERT_MAX };
 	ctn_pem_block block;
-	size_t before = p->n;
-	bool found;
+	bool found, any = false;
 
 	if (file.n == 0)
 		return true;
 	if (!ctn_pem_looks(file))
-		return add(p, file, trusted, false, ca, e);
+		return add(p, file, own, ca, e);
 	for (;;) {
 		if (!ctn_pem_next(&block, &der, file, &walk, &found, e))
 			return false;
 		if (!found)
 			break;
-		if (ctn_span_equal(block.label, CTN_SPAN("CERTIFICATE")) && !add(p, ctn_buf_view(&der), trusted, false, ca, e))
+		if (!ctn_span_equal(block.label, CTN_SPAN("CERTIFICATE")))
+			continue;
+		any = true;
+		if (!add(p, ctn_buf_view(&der), own, ca, e))
 			return false;
 	}
-	return p->n > before || ctn_fail(e, CTN_EINPUT, "no CERTIFICATE block in it");
-}
-
-static bool
-add_known(struct pool *p, ctn_ca *ca, struct ctn_err *e)
-{
-	ctn_ca_cert_row *rows;
-	size_t n;
-
-	if (!ctn_store_ca_certs(&rows, &n, ca->store, 0, ca->arena, e))
-		return false;
-	for (size_t i = 0; i < n && p->n < BUNDLE_MAX; i++)
-		if (!add(p, rows[i].der, rows[i].is_anchor, rows[i].is_anchor, ca, e))
-			return false;
-	return true;
-}
-
-static bool
-signed_by(bool *good, const ctn_cert *c, const ctn_cert *by, struct ctn_err *e)
-{
-	CTN_OWN(ctn_pubkey) key = NULL;
-	struct ctn_err unusable = { 0 };
-	ctn_spki spki;
-
-	*good = false;
-	if (!ctn_span_equal(c->inner_alg, c->outer_alg) || ctn_sig_alg_weak(c->sig_alg))
-		return true;
-	if (!ctn_spki_parse(&spki, by->spki, &unusable) || !ctn_pubkey_import(&key, &spki, (ctn_span){ NULL, 0 }, &unusable))
-		return unusable.code == CTN_ENOMEM ? ctn_fail_memory(e) : true;
-	return ctn_signature_check(good, key, c->sig_alg, c->tbs, c->signature, e);
-}
-
-static bool
-is_in_path(const ctn_install_plan *plan, const ctn_cert *c)
-{
-	for (size_t i = 0; i < plan->path_n; i++)
-		if (ctn_span_equal(plan->path[i].der, c->der))
-			return true;
-	return false;
-}
-
-/* The next certificate upwards: of the issuer's name, whose key made the signature; trusted ones first. */
-static bool
-climb(ctn_install_plan *plan, bool *up, const struct pool *p, struct ctn_err *e)
-{
-	const ctn_cert *top = &plan->path[plan->path_n - 1];
-	bool good = false;
-
-	*up = false;
-	for (int pass = 0; pass < 2 && !good; pass++)
-		for (size_t i = 0; i < p->n && !good; i++) {
-			if (p->trusted[i] != (pass == 0) || !ctn_dn_equal(p->at[i].subject, top->issuer) || is_in_path(plan, &p->at[i]))
-				continue;
-			if (!signed_by(&good, top, &p->at[i], e))
-				return false;
-			if (good) {
-				plan->path[plan->path_n++] = p->at[i];
-				plan->root_known = p->known[i];
-			}
-		}
-	*up = good;
-	return true;
+	return any || ctn_fail(e, CTN_EINPUT, "no CERTIFICATE block in it");
 }
 
 static const char *
@@ -135,72 +75,83 @@ title(const ctn_cert *c, ctn_arena *a)
 	return ctn_buf_cstr(&b) == NULL ? "?" : ctn_arena_text(a, ctn_buf_cstr(&b));
 }
 
+/* The verifier takes an anchor as it is; a root that nobody knows yet must at least be one key's own word. */
 static bool
-find_path(ctn_install_plan *plan, const struct pool *p, ctn_ca *ca, struct ctn_err *e)
+judge_root(const ctn_cert *root, struct ctn_err *e)
 {
-	bool up = true, good;
+	CTN_OWN(ctn_pubkey) key = NULL;
+	bool good = false;
+	ctn_spki spki;
 
-	while (up && plan->path_n < CTN_CHAIN_MAX && !ctn_cert_is_self_issued(&plan->path[plan->path_n - 1]))
-		if (!climb(plan, &up, p, e))
-			return false;
-	if (!ctn_cert_is_self_issued(&plan->path[plan->path_n - 1])) {
-		ctn_fail(e, CTN_EINPUT, "no path to a root: the certificate of %s that signed it is not at hand",
-		    title(&(ctn_cert){ .subject = plan->path[plan->path_n - 1].issuer }, ca->arena));
-		return ctn_hint(e, "give it with --trust FILE");
-	}
-	if (!signed_by(&good, &plan->path[plan->path_n - 1], &plan->path[plan->path_n - 1], e))
+	if (!ctn_spki_parse(&spki, root->spki, e) || !ctn_pubkey_import(&key, &spki, (ctn_span){ NULL, 0 }, e))
+		return ctn_wrap(e, "the root's key");
+	if (ctn_span_equal(root->inner_alg, root->outer_alg) &&
+	    !ctn_signature_check(&good, key, root->sig_alg, root->tbs, root->signature, e))
 		return false;
 	return good || ctn_fail(e, CTN_EINPUT, "the root's own signature does not verify");
 }
 
 static bool
-judge_dates(const ctn_cert *c, ctn_ca *ca, struct ctn_err *e)
+say_no(const ctn_verify_result *r, ctn_ca *ca, struct ctn_err *e)
 {
-	char at[32];
+	const ctn_vrule *rule = ctn_vrule_of(r->reason.check);
+	ctn_cert top;
 
-	if (ca->now_s > c->not_after) {
-		ctn_time_text(at, c->not_after);
-		return ctn_fail(e, CTN_EINPUT, "%s ended on %s", title(c, ca->arena), at);
-	}
-	if (ca->now_s < c->not_before) {
-		ctn_time_text(at, c->not_before);
-		ctn_fail(e, CTN_EINPUT, "%s begins only on %s", title(c, ca->arena), at);
-		return ctn_hint(e, "is the clock right?");
-	}
-	return true;
+	if (r->reason.check != CTN_V_issuer || r->path_n == 0)
+		return ctn_fail(e, CTN_EINPUT, "%s: %s (%s)", rule->name, r->reason.text, rule->cite);
+	if (!ctn_cert_parse(&top, r->path[r->path_n - 1].der, e))
+		return false;
+	ctn_fail(e, CTN_EINPUT, "no path to a root: the certificate of %s that signed it is not at hand",
+	    title(&(ctn_cert){ .subject = top.issuer }, ca->arena));
+	return ctn_hint(e, "give it with --trust FILE");
 }
 
 static bool
-judge_ca(const ctn_cert *c, ctn_ca *ca, struct ctn_err *e)
+take_path(ctn_install_plan *plan, const ctn_verify_result *r, ctn_ca *ca, struct ctn_err *e)
 {
-	const ctn_ext *ku = ctn_exts_find(&c->exts, ctn_oid_key_usage);
-	const ctn_ext *nc = ctn_exts_find(&c->exts, ctn_oid_name_constraints);
-	ctn_name_constraints constraints;
-	uint32_t mask = 0;
+	ctn_span der;
 
-	if (!ctn_cert_is_ca(c))
-		return ctn_fail(e, CTN_EINPUT, "%s is no CA certificate (RFC 5280 4.2.1.9)", title(c, ca->arena));
-	if (ku != NULL && (!ctn_ext_key_usage(&mask, ku->value, e) || (mask & CTN_KU_KEY_CERT_SIGN) == 0))
-		return ctn_fail(e, CTN_EINPUT, "%s may not sign certificates (RFC 5280 4.2.1.3)", title(c, ca->arena));
-	if (nc != NULL && !ctn_constraints_parse(&constraints, nc->value, e))
-		return ctn_wrap(e, "name constraints of %s", title(c, ca->arena));
-	return judge_dates(c, ca, e);
+	for (plan->path_n = 0; plan->path_n < r->path_n; plan->path_n++) {
+		der = r->path[plan->path_n].der;
+		der.p = ctn_arena_copy(ca->arena, der.p, der.n);
+		if (der.p == NULL)
+			return ctn_fail_memory(e);
+		if (!ctn_cert_parse(&plan->path[plan->path_n], der, e))
+			return false;
+	}
+	/* SHA-1 is only a warning to who verifies; nothing here begins with it. */
+	for (size_t i = 0; i < r->warnings_n; i++)
+		if (r->warnings[i].check == CTN_V_weak_signature)
+			return ctn_fail(e, CTN_EINPUT, "%s is signed over SHA-1", r->path[r->warnings[i].certificate].title);
+	return plan->path_n > 1 || ctn_fail(e, CTN_EINPUT, "it is self-signed: make a root with `catena ca create`");
+}
+
+static bool
+find_path(ctn_install_plan *plan, const struct pool *p, ctn_ca *ca, struct ctn_err *e)
+{
+	ctn_verify_ask ask = { .leaf = plan->path[0].der, .at_s = ca->now_s, .has_max_depth = true, .max_depth = CTN_CHAIN_MAX - 2,
+		.revocation = CTN_REVOCATION_PREFER, .status = ctn_ca_status, .status_ctx = ca };
+	ctn_verify_result r;
+
+	if (!ctn_verify(&r, p->v, &ask, ca->arena, e))
+		return false;
+	if (!r.trusted)
+		return say_no(&r, ca, e);
+	return take_path(plan, &r, ca, e) && judge_root(&plan->path[plan->path_n - 1], e);
 }
 
 /* What the chain above lets the certificate be, by the same rules as when one is issued. */
 static bool
 judge_chain(const ctn_install_plan *plan, ctn_ca *ca, struct ctn_err *e)
 {
-	ctn_chain chain = { .n = plan->path_n - 1, .complete = true };
-	ctn_chain_breach *breaches;
+	const ctn_issuing q = { .cert = &plan->path[0], .above = plan->path + 1, .above_n = plan->path_n - 1, .at_s = ca->now_s, .authority = true };
+	ctn_verify_reason *breaches;
 	size_t n;
 
-	if (chain.n == 0)
-		return ctn_fail(e, CTN_EINPUT, "it is self-signed: make a root with `catena ca create`");
-	memcpy(chain.certs, plan->path + 1, chain.n * sizeof *plan->path);
-	if (!ctn_chain_judge(&breaches, &n, &chain, &plan->path[0], ca->arena, e))
+	if (!ctn_verify_issuing(&breaches, &n, &q, ca->arena, e))
 		return false;
-	return n == 0 || ctn_fail(e, CTN_EINPUT, "%s: %s (%s)", breaches[0].rule, breaches[0].text, breaches[0].cite);
+	return n == 0 || ctn_fail(e, CTN_EINPUT, "%s: %s (%s)", ctn_issuing_word(breaches[0].check), breaches[0].text,
+	    ctn_vrule_of(breaches[0].check)->cite);
 }
 
 static bool
@@ -222,7 +173,7 @@ static bool
 find_own(ctn_install_plan *plan, const struct pool *p, struct ctn_err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (!p->trusted[i] && ctn_span_equal(p->at[i].spki, plan->key.spki)) {
+		if (ctn_span_equal(p->at[i].spki, plan->key.spki)) {
 			plan->path[0] = p->at[i];
 			plan->path_n = 1;
 			return true;
@@ -231,23 +182,42 @@ find_own(ctn_install_plan *plan, const struct pool *p, struct ctn_err *e)
 	return ctn_hint(e, "it must be what was signed from the request of `catena ca csr %s`", plan->key.authority);
 }
 
+/* Of the root found, whether it is an anchor already; of its own certificate, whether it is here already. */
 static bool
-is_same(ctn_install_plan *plan, ctn_ca *ca, struct ctn_err *e)
+compare_with_home(ctn_install_plan *plan, ctn_ca *ca, struct ctn_err *e)
 {
+	const ctn_cert *root = &plan->path[plan->path_n - 1];
 	ctn_ca_cert_row *rows;
 	size_t n;
 
-	if (!ctn_store_ca_certs(&rows, &n, ca->store, plan->key.id, ca->arena, e))
+	if (!ctn_store_ca_certs(&rows, &n, ca->store, 0, ca->arena, e))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		plan->same = plan->same || ctn_span_equal(rows[i].der, plan->path[0].der);
+	for (size_t i = 0; i < n; i++) {
+		plan->root_known = plan->root_known || (rows[i].is_anchor && ctn_span_equal(rows[i].der, root->der));
+		plan->same = plan->same || (rows[i].issuer_key_id == plan->key.id && ctn_span_equal(rows[i].der, plan->path[0].der));
+	}
 	return true;
+}
+
+static bool
+judge(ctn_install_plan *out, struct pool *p, ctn_ca *ca, const ctn_install_args *args, struct ctn_err *e)
+{
+	/* What the home knows comes first: of two ways up, the one that needs no confirmation. */
+	if (!ctn_ca_trust(p->v, ca, e))
+		return false;
+	if (!add_bundle(p, args->certs, true, ca, e) || !find_own(out, p, e))
+		return ctn_wrap(e, "certificate");
+	if (!add_bundle(p, args->trust, false, ca, e))
+		return ctn_wrap(e, "trust");
+	return find_path(out, p, ca, e) && judge_chain(out, ca, e) && compare_with_home(out, ca, e) &&
+	    judge_lint(out, ca, e);
 }
 
 bool
 ctn_ca_install_plan(ctn_install_plan *out, ctn_ca *ca, const ctn_install_args *args, struct ctn_err *e)
 {
 	struct pool *p = ctn_arena_new(ca->arena, struct pool, 1);
+	bool ok;
 
 	if (p == NULL)
 		return ctn_fail_memory(e);
@@ -257,16 +227,11 @@ ctn_ca_install_plan(ctn_install_plan *out, ctn_ca *ca, const ctn_install_args *a
 		return false;
 	if (out->key.foreign)
 		return ctn_fail(e, CTN_EINPUT, "authority %s is not of this home", args->name);
-	if (!add_bundle(p, args->certs, false, ca, e) || !find_own(out, p, e))
-		return ctn_wrap(e, "certificate");
-	if (!add_bundle(p, args->trust, true, ca, e))
-		return ctn_wrap(e, "trust");
-	if (!add_known(p, ca, e) || !find_path(out, p, ca, e) || !judge_chain(out, ca, e) || !is_same(out, ca, e))
+	if (!ctn_verifier_open(&p->v, e))
 		return false;
-	for (size_t i = 0; i < out->path_n; i++)
-		if (!judge_ca(&out->path[i], ca, e))
-			return false;
-	return judge_lint(out, ca, e);
+	ok = judge(out, p, ca, args, e);
+	ctn_verifier_close(p->v);
+	return ok;
 }
 
 /* ---- doing it */

@@ -42,6 +42,13 @@ judge(ctn_run *r, const ctn_member *issuer, size_t at, const ctn_general_name *n
 	    name_text(r, n), ctn_run_title(r, &issuer->cert));
 }
 
+/* Is the rest still to be judged after a no? */
+static bool
+goes_on(const ctn_run *r)
+{
+	return r->all != NULL && !r->broken && !r->spent;
+}
+
 /* Without alternative names, mail constraints are over emailAddress in the subject (RFC 5280 4.2.1.10). */
 static bool
 judge_subject_mail(ctn_run *r, const ctn_member *issuer, size_t at, ctn_span subject)
@@ -58,7 +65,7 @@ judge_subject_mail(ctn_run *r, const ctn_member *issuer, size_t at, ctn_span sub
 				continue;
 			if (!ctn_der_take(&attribute, ctn_der_tag(&attribute), &n.value))
 				continue;
-			if (!judge(r, issuer, at, &n))
+			if (!judge(r, issuer, at, &n) && !goes_on(r))
 				return false;
 		}
 	return true;
@@ -70,12 +77,12 @@ judge_all(ctn_run *r, const ctn_member *issuer, size_t at, const ctn_member *m)
 	ctn_general_name n = { .type = CTN_NAME_DIRECTORY, .value = m->cert.subject };
 	ctn_der names = ctn_der_over(m->san);
 
-	if (!ctn_dn_is_empty(m->cert.subject) && !judge(r, issuer, at, &n))
+	if (!ctn_dn_is_empty(m->cert.subject) && !judge(r, issuer, at, &n) && !goes_on(r))
 		return false;
 	if (!m->has_san)
 		return judge_subject_mail(r, issuer, at, m->cert.subject);
 	while (ctn_general_next(&names, &n))
-		if (!judge(r, issuer, at, &n))
+		if (!judge(r, issuer, at, &n) && !goes_on(r))
 			return false;
 	return true;
 }
@@ -86,7 +93,7 @@ ctn_constrain(ctn_run *r, const ctn_member *issuer, const ctn_vpath *path)
 	if (!issuer->has_nc)
 		return true;
 	for (size_t i = 0; i < path->n; i++)
-		if ((i == 0 || !path->certs[i]->self_issued) && !judge_all(r, issuer, i, path->certs[i]))
+		if ((i == 0 || !path->certs[i]->self_issued) && !judge_all(r, issuer, i, path->certs[i]) && !goes_on(r))
 			return false;
 	return true;
 }

@@ -90,7 +90,9 @@ static bool
 bad_aki_missing(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
-	return m->self_signed != CTN_MEMO_YES && m->aki.key_id.n == 0;
+	if (m->aki.key_id.n > 0)
+		return false;
+	return m->self_signed == CTN_MEMO_NONE ? !m->self_issued : m->self_signed == CTN_MEMO_NO;
 }
 
 static bool

@@ -4,7 +4,10 @@
 
 #include "verify/member.h"
 
-/** Is this rule broken by m in that role? False for rules of other roles. m->self_signed must be known for anchors and when role is CA. */
+/**
+ * Is this rule broken by m in that role? False for rules of other roles. One of which it is not known whether it is self-signed is taken
+ * for that when it is self-issued.
+ */
 bool ctn_judge_breaks(enum ctn_vcheck rule, const ctn_member *m, enum ctn_vrole role);
 /** The first rule that is broken at level fatal in the profile, or CTN_V_NONE; remembered in m. */
 enum ctn_vcheck ctn_judge(ctn_member *m, enum ctn_vrole role, enum ctn_verify_profile profile);

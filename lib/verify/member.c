@@ -268,21 +268,29 @@ take_extension(ctn_member *m, const ctn_ext *x)
 		m->aside = CTN_V_aside;
 }
 
-bool
-ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
+void
+ctn_member_view(ctn_member *out, const ctn_cert *cert)
 {
-	*out = (ctn_member){ .index = CTN_MEMBER_LOOSE };
-	if (!ctn_cert_parse(&out->cert, der, e))
-		return false;
+	*out = (ctn_member){ .cert = *cert, .index = CTN_MEMBER_LOOSE };
 	for (unsigned i = 0; i < out->cert.exts.n; i++)
 		take_extension(out, &out->cert.exts.at[i]);
 	if (out->cert.exts.repeated)
 		out->broken = CTN_V_repeated;
-	else if (out->broken == CTN_V_NONE && !ctn_span_equal(out->cert.inner_alg, out->cert.outer_alg))
-		out->broken = CTN_V_algorithm;
 	out->subject_hash = ctn_name_hash(out->cert.subject);
 	out->issuer_hash = ctn_name_hash(out->cert.issuer);
 	out->self_issued = out->subject_hash == out->issuer_hash && ctn_cert_is_self_issued(&out->cert);
+}
+
+bool
+ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
+{
+	ctn_cert cert;
+
+	if (!ctn_cert_parse(&cert, der, e))
+		return false;
+	ctn_member_view(out, &cert);
+	if (out->broken == CTN_V_NONE && !ctn_span_equal(cert.inner_alg, cert.outer_alg))
+		out->broken = CTN_V_algorithm;
 	return true;
 }
 

@@ -45,6 +45,8 @@ typedef struct ctn_member {
 
 /** Fill out from der, which must outlive it. Fails CTN_EINPUT when it is no certificate; malformed extensions are only noted. */
 CTN_MUST bool ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e);
+/** The same of one that is parsed, or not signed yet: its algorithms are not compared. */
+void ctn_member_view(ctn_member *out, const ctn_cert *cert);
 /** v3 and cA TRUE. */
 bool ctn_member_is_ca(const ctn_member *m);
 /** Is the extension there, and critical? */

@@ -29,6 +29,8 @@ ctn_run_no(ctn_run *r, enum ctn_vcheck check, size_t certificate, const char *fm
 		(void)ctn_fail_memory(r->e);
 		return ctn_run_break(r);
 	}
+	if (r->all_n < r->all_cap)
+		r->all[r->all_n++] = r->why;
 	return false;
 }
 

@@ -26,6 +26,8 @@ typedef struct ctn_run {
 	unsigned signatures, paths, names, steps; /* budgets left; steps: candidates looked at */
 	bool spent;              /* a budget ran out: there may be a path that was not tried */
 	ctn_verify_reason why;   /* of the last no */
+	ctn_verify_reason *all;  /* when set: every no is kept here, as far as it holds, and names are judged to the last */
+	size_t all_n, all_cap;
 	unsigned noted;          /* candidates noted so far, also those that are not kept */
 	unsigned why_rank;       /* of the reason in result: how far its path came */
 	const ctn_member *judging[CTN_RUN_NESTED_MAX + 1]; /* whose status is being looked for, outermost first */

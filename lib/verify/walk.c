@@ -1,14 +1,10 @@
 #include "verify/walk.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "base/time.h"
 #include "name/dn.h"
 #include "verify/constrain.h"
 #include "verify/judge.h"
-#include "verify/policy.h"
 #include "verify/status.h"
+#include "verify/step.h"
 #include "verify/target.h"
 
 /* One search. */
@@ -46,111 +42,14 @@ ctn_walk_params(const ctn_vpath *path, size_t at)
 	return (ctn_span){ 0 };
 }
 
-static void
-span_text(char out[40], int64_t seconds)
-{
-	if (seconds >= 2 * 86400)
-		(void)snprintf(out, 40, "%" PRId64 " days", seconds / 86400);
-	else if (seconds >= 2 * 3600)
-		(void)snprintf(out, 40, "%" PRId64 " hours", seconds / 3600);
-	else
-		(void)snprintf(out, 40, "%" PRId64 " seconds", seconds);
-}
-
 static bool
-check_validity(ctn_run *r, const ctn_member *m, size_t at)
-{
-	int64_t now = r->ask->at_s;
-	char when[32], how_long[40];
-
-	if (now < m->cert.not_before) {
-		ctn_time_text(when, m->cert.not_before);
-		span_text(how_long, m->cert.not_before - now);
-		return ctn_run_no(r, CTN_V_not_yet, at, "%s is not valid yet: it begins %s, in %s",
-		    ctn_run_title(r, &m->cert), when, how_long);
-	}
-	/* notAfter is in the validity (RFC 5280 4.1.2.5). */
-	if (now > m->cert.not_after) {
-		ctn_time_text(when, m->cert.not_after);
-		span_text(how_long, now - m->cert.not_after);
-		return ctn_run_no(r, CTN_V_expired, at, "%s expired %s, %s ago", ctn_run_title(r, &m->cert), when, how_long);
-	}
-	return true;
-}
-
-static bool
-check_extensions(ctn_run *r, const ctn_member *m, size_t at)
-{
-	const char *title, *what = m->broken_what == NULL ? "an extension" : m->broken_what;
-
-	if (m->broken == CTN_V_NONE)
-		return true;
-	title = ctn_run_title(r, &m->cert);
-	switch (m->broken) {
-	case CTN_V_critical:
-		return ctn_run_no(r, CTN_V_critical, at, "%s has a critical extension that is not known", title);
-	case CTN_V_repeated:
-		return ctn_run_no(r, CTN_V_repeated, at, "%s has an extension twice", title);
-	case CTN_V_algorithm:
-		return ctn_run_no(r, CTN_V_algorithm, at, "%s names two signature algorithms", title);
-	default:
-		return ctn_run_no(r, CTN_V_extension, at, "%s: %s is malformed", title, what);
-	}
-}
-
-static bool
-check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
-{
-	enum ctn_vcheck broken;
-
-	if (m->aki.key_id.n == 0 && !ctn_pool_self_signed(r->pool, m, &r->signatures, r->e))
-		return ctn_run_break(r);
-	broken = ctn_judge(m, role, r->ask->profile);
-	return broken == CTN_V_NONE ||
-	    ctn_run_no(r, broken, at, "%s: %s", ctn_run_title(r, &m->cert), ctn_vrule_of(broken)->says);
-}
-
-/* All that can be said of a certificate without its path. */
-static bool
-check_alone(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
-{
-	return check_extensions(r, m, at) && check_validity(r, m, at) && check_rules(r, m, role, at);
-}
-
-/* RFC 5280 6.1.4 (k), (n): may it issue? A version 1 anchor is an authority because it is trusted as one. */
-static bool
-check_issuer(ctn_run *r, const ctn_member *m, size_t at)
-{
-	if (!ctn_member_is_ca(m) && !(m->anchor && m->cert.version < 3))
-		return ctn_run_no(r, CTN_V_not_ca, at, "%s is no authority", ctn_run_title(r, &m->cert));
-	if (m->has_ku && (m->ku & CTN_KU_KEY_CERT_SIGN) == 0)
-		return ctn_run_no(r, CTN_V_key_usage, at, "%s may not sign certificates", ctn_run_title(r, &m->cert));
-	return true;
-}
-
-/* Intermediates that count for path lengths: those that are not self-issued (RFC 5280 6.1.4 (l)). */
-static unsigned
-intermediates(const ctn_vpath *path)
-{
-	unsigned n = 0;
-
-	for (size_t i = 1; i < path->n; i++)
-		n += !path->certs[i]->self_issued;
-	return n;
-}
-
-static bool
-check_lengths(const struct walk *w, const ctn_member *m, bool ends)
+check_depth(const struct walk *w, const ctn_member *m, bool ends)
 {
 	const ctn_verify_ask *ask = w->r->ask;
-	unsigned below = intermediates(&w->path);
+	unsigned intermediates = ctn_step_intermediates(&w->path) + (ends || m->self_issued ? 0u : 1u);
 
-	if (m->bc.has_path_len && below > m->bc.path_len)
-		return ctn_run_no(w->r, CTN_V_path_length, w->path.n, "%s allows %" PRIu64 " authorities below it, there are %u",
-		    ctn_run_title(w->r, &m->cert), m->bc.path_len, below);
-	if (w->is_leaf && ask->has_max_depth && below + (ends || m->self_issued ? 0u : 1u) > ask->max_depth)
-		return ctn_run_no(w->r, CTN_V_depth, w->path.n, "the path has more than %u intermediates", ask->max_depth);
-	return true;
+	return !w->is_leaf || !ask->has_max_depth || intermediates <= ask->max_depth ||
+	    ctn_run_no(w->r, CTN_V_depth, w->path.n, "the path has more than %u intermediates", ask->max_depth);
 }
 
 /* Many certificates of one wrong key cost one check. (Of pool members the pool remembers that itself.) */
@@ -281,36 +180,6 @@ check_deferred(struct walk *w)
 	return true;
 }
 
-static bool
-check_policies(struct walk *w)
-{
-	const ctn_verify_ask *ask = w->r->ask;
-	const ctn_policy_inputs in = { ask->policies, ask->policies_n, ask->require_policy, ask->inhibit_mapping, ask->inhibit_any };
-	ctn_verify_result *res = w->r->result;
-	enum ctn_vcheck failed = CTN_V_NONE;
-	ctn_policy_outputs out = { 0 };
-	size_t at = 0;
-
-	if (w->path.n > 1 && !ctn_policy_run(&out, &failed, &at, w->path.certs, w->path.n - 1, &in, w->r->a, w->r->e))
-		return ctn_run_break(w->r);
-	if (w->path.n == 1) {
-		out.any = ask->policies_n == 0;
-		out.oids = NULL;
-	}
-	if (failed == CTN_V_policies)
-		return ctn_run_no(w->r, failed, at, "no certificate policy is left that holds along the path and is asked for");
-	if (failed == CTN_V_policy_any_mapped)
-		return ctn_run_no(w->r, failed, at, "%s maps a policy to or from anyPolicy",
-		    ctn_run_title(w->r, &w->path.certs[at]->cert));
-	if (failed != CTN_V_NONE)
-		return ctn_run_no(w->r, failed, at, "%s has a policy twice, or too many",
-		    ctn_run_title(w->r, &w->path.certs[at]->cert));
-	res->policies = out.oids;
-	res->policies_n = out.n;
-	res->policies_any = out.any;
-	return true;
-}
-
 /* From the anchor down: who is revoked says nothing about those below. */
 static bool
 check_statuses(struct walk *w)
@@ -337,7 +206,7 @@ complete(struct walk *w)
 		ok = ctn_run_no(r, CTN_V_work, 0, "too many paths to try");
 	} else {
 		r->paths--;
-		ok = check_deferred(w) && (!w->is_leaf || check_policies(w)) && check_statuses(w);
+		ok = check_deferred(w) && (!w->is_leaf || ctn_step_policies(r, &w->path)) && check_statuses(w);
 	}
 	if (!ok && w->is_leaf)
 		ctn_run_candidate(r, &w->path, true);
@@ -353,11 +222,11 @@ admits(struct walk *w, ctn_member *m, bool ends)
 	ctn_member *cur = w->path.certs[w->path.n - 1];
 	ctn_run *r = w->r;
 
-	if (!check_issuer(r, m, w->path.n) || !check_alone(r, m, ends ? CTN_AS_ANCHOR : CTN_AS_CA, w->path.n))
+	if (!ctn_step_issuer(r, m, w->path.n) || !ctn_step_alone(r, m, ends ? CTN_AS_ANCHOR : CTN_AS_CA, w->path.n))
 		return false;
 	if (w->is_leaf && !ctn_target_purpose(r->ask, m))
 		return ctn_run_no(r, CTN_V_purpose, w->path.n, "%s may not issue for that purpose", ctn_run_title(r, &m->cert));
-	if (!check_lengths(w, m, ends))
+	if (!ctn_step_length(r, m, w->path.n, ctn_step_intermediates(&w->path)) || !check_depth(w, m, ends))
 		return false;
 	if (!ctn_walk_inherits(m) && !check_signature(r, cur, w->path.n - 1, m, (ctn_span){ 0 }))
 		return false;
@@ -461,7 +330,7 @@ ctn_walk_leaf(ctn_run *r, ctn_member *leaf)
 	bool found;
 
 	w.path.certs[w.path.n++] = leaf;
-	if (!check_alone(r, leaf, CTN_AS_LEAF, 0) || !ctn_target_fits(r, leaf)) {
+	if (!ctn_step_alone(r, leaf, CTN_AS_LEAF, 0) || !ctn_target_fits(r, leaf)) {
 		ctn_run_candidate(r, &w.path, true);
 		return false;
 	}
@@ -485,7 +354,7 @@ ctn_walk_signer(ctn_run *r, ctn_vpath *path, ctn_member *signer, const ctn_membe
 		return false;
 	w.path.certs[w.path.n++] = signer;
 	r->nested++;
-	found = check_alone(r, signer, ctn_member_is_ca(signer) ? CTN_AS_CA : CTN_AS_LEAF, 0) && extend(&w);
+	found = ctn_step_alone(r, signer, ctn_member_is_ca(signer) ? CTN_AS_CA : CTN_AS_LEAF, 0) && extend(&w);
 	r->nested--;
 	if (found)
 		*path = w.path;

@@ -3,6 +3,7 @@
 #include "base/word.h"
 #include "der/oid.h"
 #include "der/write.h"
+#include "name/dn.h"
 #include "x509/part.h"
 
 /* version Version OPTIONAL, if present v2 (RFC 5280, 5.1). */
@@ -146,17 +147,32 @@ ctn_crl_next(ctn_der *r, ctn_crl_entry *out)
 	return true;
 }
 
+static bool
+holds_name(ctn_span general_names, ctn_span name)
+{
+	ctn_der r = ctn_der_over(general_names);
+	ctn_general_name n;
+
+	while (ctn_general_next(&r, &n))
+		if (n.type == CTN_NAME_DIRECTORY && ctn_dn_equal(n.value, name))
+			return true;
+	return false;
+}
+
 bool
-ctn_crl_find(ctn_crl_entry *out, bool *found, const ctn_crl *crl, ctn_span serial, struct ctn_err *e)
+ctn_crl_find(ctn_crl_entry *out, bool *found, const ctn_crl *crl, ctn_span issuer, ctn_span serial, struct ctn_err *e)
 {
 	ctn_der r = ctn_der_over(crl->entries);
+	bool ours = ctn_dn_equal(crl->issuer, issuer);
 	ctn_crl_entry entry;
 
 	*found = false;
 	while (!ctn_der_end(&r)) {
 		if (!ctn_crl_next(&r, &entry))
 			return ctn_part_bad("CRL entry", &r, e);
-		if (!ctn_span_equal(entry.serial, serial))
+		if (entry.certificate_issuer.n > 0)
+			ours = holds_name(entry.certificate_issuer, issuer);
+		if (!ours || !ctn_span_equal(entry.serial, serial))
 			continue;
 		*out = entry;
 		*found = true;

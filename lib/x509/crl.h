@@ -40,8 +40,12 @@ typedef struct ctn_crl_entry {
 } ctn_crl_entry;
 /** Next entry of a reader over entries. False on malformed DER. */
 CTN_MUST bool ctn_crl_next(ctn_der *r, ctn_crl_entry *out);
-/** The entry of that serial (content octets) in a direct CRL: one pass. *found tells. Fails CTN_EINPUT on a malformed entry on the way. */
-CTN_MUST bool ctn_crl_find(ctn_crl_entry *out, bool *found, const ctn_crl *crl, ctn_span serial, struct ctn_err *e);
+/**
+ * The entry of the certificate of that issuer (Name whole) and serial (content octets): one pass. Entries of an indirect CRL are of the issuer
+ * named last (RFC 5280 5.3.3). *found tells. Fails CTN_EINPUT on a malformed entry on the way.
+ */
+CTN_MUST bool ctn_crl_find(
+    ctn_crl_entry *out, bool *found, const ctn_crl *crl, ctn_span issuer, ctn_span serial, struct ctn_err *e);
 
 /** RFC 5280 names: "unspecified", "keyCompromise", "cACompromise", ...; NULL for 7 and beyond 10. */
 const char *ctn_crl_reason_name(unsigned reason);

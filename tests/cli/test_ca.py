@@ -642,10 +642,11 @@ def test_a_foreign_root_is_as_good_as_an_own_one(two):
 
 
 @pytest.mark.parametrize("how, text", [
-    (dict(days=(-20, -10)), r"CN=Example Issuing CA 1,O=Example ended on \d{4}-"), (dict(days=(10, 20)), "begins only on "),
-    (dict(root_days=(-20, -10)), r"after CN=Forged Root \(\d{4}-"), (dict(ca=False), "is no CA certificate|may not sign certificates"),
-    (dict(usage=False), "may not sign certificates"), (dict(root_path=0), r"path_length: .*RFC 5280"),
-    (dict(sign_with=ec.generate_private_key(ec.SECP256R1())), "no path to a root: the certificate of CN=Forged Root that signed it is not at hand"),
+    (dict(days=(-20, -10)), r"validity: CN=Example Issuing CA 1,O=Example expired \d{4}-"), (dict(days=(10, 20)), "is not valid yet: it begins "),
+    (dict(root_days=(-20, -10)), r"validity: CN=Forged Root expired \d{4}-"), (dict(days=(-1, 4000)), r"validity: it would end on .*, after CN=Forged Root \(\d{4}-"),
+    (dict(ca=False), "basic_constraints: .* is no authority .*RFC 5280 6.1.4"),
+    (dict(usage=False), "key_usage: .* may not sign certificates"), (dict(root_path=0), r"path_length: .*RFC 5280"),
+    (dict(sign_with=ec.generate_private_key(ec.SECP256R1())), "signature: the signature of CN=Example Issuing CA 1,O=Example is not by CN=Forged Root"),
     (dict(own_key=ec.generate_private_key(ec.SECP256R1()).public_key()), "certificate: no certificate in it is for the key of authority issuing"),
 ])
 def test_a_certificate_that_will_not_do_is_refused_and_nothing_is_changed(two, how, text):
@@ -654,6 +655,16 @@ def test_a_certificate_that_will_not_do_is_refused_and_nothing_is_changed(two, h
     error = two.on.fails(2, "input", "ca", "install", "issuing", two.stick / "bad.pem", "--yes")
     assert re.search(text, error["text"]), error
     assert tree(two.on.home) == before
+
+
+def test_without_its_root_a_certificate_is_not_installed(two):
+    pem = forge(two.stick / "issuing.csr")
+    (two.stick / "alone.pem").write_bytes(pem[:pem.index(b"-----END CERTIFICATE-----") + 26])
+    error = two.on.fails(2, "input", "ca", "install", "issuing", two.stick / "alone.pem", "--yes")
+    assert error["text"] == "no path to a root: the certificate of CN=Forged Root that signed it is not at hand"
+    assert error["hint"] == "give it with --trust FILE"
+    (two.stick / "root.pem").write_bytes(pem[pem.index(b"-----END CERTIFICATE-----") + 26:])
+    two.on.ok("ca", "install", "issuing", two.stick / "alone.pem", "--trust", two.stick / "root.pem", "--yes")
 
 
 @pytest.mark.parametrize("bytes_, text", [(b"", ""), (b"hello\n", ""), (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "")])
@@ -704,6 +715,19 @@ def test_the_root_s_crl_is_carried_and_published(joined):
     assert "BEGIN X509 CRL" in (two.stick / "new.pem").read_text()
     assert two.on.json("crl", "install", two.stick / "new.pem")["crls"][0]["number"] == shown["number"] + 1
     two.on.fails(2, "input", "crl", "install", two.stick / "root.crl")
+
+
+def test_nothing_is_issued_under_an_authority_that_its_root_s_crl_revokes(joined):
+    two = joined
+    two.on.ok("issue", "server", WEB, "-n")
+    serial = two.off.json("list", "--ca", "root")["certificates"][0]["serial"]
+    two.off.ok("revoke", serial, "--reason", "cACompromise", "--yes")
+    number = two.off.json("crl", "root", "--out", two.stick / "root.crl")["crls"][0]["number"]
+    two.on.ok("crl", "install", two.stick / "root.crl")
+    error = two.on.fails(1, "policy", "issue", "server", WEB)
+    assert f"its CA certificate with serial {serial} is revoked (CRL {number} of example-root-ca)" in error["text"], error
+    error = two.on.fails(2, "input", "ca", "install", "issuing", two.stick / "issuing.pem")
+    assert error["text"].startswith("revocation: CN=Example Issuing CA 1,O=Example was revoked ") and "cACompromise" in error["text"]
 
 
 def test_a_dry_run_of_crl_install_says_so(joined):

@@ -11,7 +11,7 @@ broken(struct world *w, ctn_cert_fields *f, const char *name_text)
 	CTN_OWN(ctn_privkey) key = NULL;
 	CTN_OWN_BUF spki = { 0 };
 	CTN_OWN_BUF tbs = { 0 };
-	ctn_chain_breach *breaches;
+	ctn_verify_reason *breaches;
 	ctn_chain chain;
 	ctn_name name;
 	ctn_cert view;
@@ -42,11 +42,12 @@ broken(struct world *w, ctn_cert_fields *f, const char *name_text)
 		f->authority_key_id = chain.key.key_id;
 	OK(ctn_cert_build(&tbs, f, &e));
 	OK(ctn_cert_parse_tbs(&view, ctn_buf_view(&tbs), &e));
-	OK(ctn_chain_judge(&breaches, &n, &chain, &view, w->a, &e));
+	OK(ctn_chain_judge(&breaches, &n, &chain, &view, w->ca, &e));
 	rules[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
-		assert_true(breaches[i].cite[0] != '\0' && breaches[i].text[0] != '\0');
-		(void)snprintf(rules + strlen(rules), sizeof rules - strlen(rules), "%s%s", i == 0 ? "" : " ", breaches[i].rule);
+		assert_true(breaches[i].text[0] != '\0');
+		(void)snprintf(rules + strlen(rules), sizeof rules - strlen(rules), "%s%s", i == 0 ? "" : " ",
+		    ctn_issuing_word(breaches[i].check));
 	}
 	return rules;
 }

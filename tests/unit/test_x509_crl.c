@@ -159,10 +159,12 @@ a_serial_is_found_or_not(void **state)
 	bool found;
 
 	(void)state;
-	assert_true(ctn_crl_find(&entry, &found, &crl, CTN_SPAN("\x40\x02\x01"), &e));
+	assert_true(ctn_crl_find(&entry, &found, &crl, crl.issuer, CTN_SPAN("\x40\x02\x01"), &e));
 	assert_true(found);
 	assert_int_equal(entry.revoked_at, f.this_update - 60 * 513);
-	assert_true(ctn_crl_find(&entry, &found, &crl, CTN_SPAN("\x41\x00\x00"), &e));
+	assert_true(ctn_crl_find(&entry, &found, &crl, crl.issuer, CTN_SPAN("\x41\x00\x00"), &e));
+	assert_false(found);
+	assert_true(ctn_crl_find(&entry, &found, &crl, CTN_SPAN("\x30\x00"), CTN_SPAN("\x40\x02\x01"), &e));
 	assert_false(found);
 }
 
@@ -187,7 +189,7 @@ a_malformed_entry_on_the_way_is_an_error(void **state)
 		ctn_crl_entry entry;
 		bool found;
 
-		assert_false(ctn_crl_find(&entry, &found, &crl, CTN_SPAN("\x7f"), &e));
+		assert_false(ctn_crl_find(&entry, &found, &crl, CTN_SPAN("\x30\x00"), CTN_SPAN("\x7f"), &e));
 		assert_int_equal(e.code, CTN_EINPUT);
 		assert_string_equal(e.text, "CRL entry, at byte 0");
 	}
