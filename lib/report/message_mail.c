@@ -66,8 +66,6 @@ put_encoded(ctn_buf *b, ctn_span text)
 		}
 		ctn_buf_text(b, i > 0 ? "\r\n =?UTF-8?B?" : "=?UTF-8?B?");
 		ctn_buf_base64(b, (ctn_span){ text.p + i, n }, 0);
-		if (b->n > 0 && b->p[b->n - 1] == '\n')
-			b->n--;
 		ctn_buf_text(b, "?=");
 		i += n > 0 ? n : text.n;
 	}

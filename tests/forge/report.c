@@ -62,14 +62,16 @@ settle(ctn_report_look *look)
 	for (size_t i = 0; i < look->items_n; i++) {
 		const ctn_report_item *item = &look->items[i];
 
-		look->ok += item->state == CTN_REPORT_OK;
-		look->warning += item->state == CTN_REPORT_WARNING;
-		look->critical += item->state == CTN_REPORT_CRITICAL;
-		look->unknown += item->state == CTN_REPORT_UNKNOWN;
+		enum ctn_report_state counted = item->acknowledged != NULL ? CTN_REPORT_OK : item->state;
+
+		look->ok += counted == CTN_REPORT_OK;
+		look->warning += counted == CTN_REPORT_WARNING;
+		look->critical += counted == CTN_REPORT_CRITICAL;
+		look->unknown += counted == CTN_REPORT_UNKNOWN;
 		look->expired += item->has_end && item->not_after <= look->at_s;
 		look->unreachable += item->stage != NULL && strcmp(item->stage, "unreachable") == 0;
 		look->acknowledged += item->acknowledged != NULL;
-		look->state = ctn_report_worse(look->state, item->state);
+		look->state = ctn_report_worse(look->state, counted);
 	}
 }
 
@@ -107,7 +109,7 @@ static const ctn_report_item few[] = {
 	{ .item = "tls:web.internal.example:443", .title = "web.internal.example:443", .kind = "endpoint", .stage = "ok", .has_end = true,
 	    .not_before = REPORT_NOW - 70 * REPORT_DAY, .not_after = REPORT_NOW + 120 * REPORT_DAY, .reason = "expires in 120 days",
 	    .where = "web.internal.example:443" },
-	{ .item = "tls:old.internal.example:443", .title = "old.internal.example:443", .kind = "endpoint", .stage = "expired", .has_end = true,
+	{ .item = "tls:old.internal.example:443", .title = "old.internal.example:443", .kind = "endpoint", .state = CTN_REPORT_CRITICAL, .stage = "expired", .has_end = true,
 	    .not_before = REPORT_NOW - 400 * REPORT_DAY, .not_after = REPORT_NOW - 12 * REPORT_DAY, .reason = "expired 12 days ago", .owner = "web team",
 	    .where = "old.internal.example:443", .acknowledged = "is switched off at the end of the year", .acknowledged_until = REPORT_NOW + 33 * REPORT_DAY },
 };
@@ -183,14 +185,14 @@ hostile_text(ctn_arena *a, uint64_t *seed)
 }
 
 static void
-fill_hostile(ctn_arena *a, ctn_report_item *item, uint64_t *seed)
+fill_hostile(ctn_arena *a, ctn_report_item *item, size_t i, uint64_t *seed)
 {
 	static const char *const kinds[] = { "certificate", "authority", "CRL", "file", "endpoint", "log key", "renewal" };
 	static const char *const stages[] = { "ok", "warning", "critical", "expired", "unreachable" };
 	const char *name = hostile_text(a, seed);
 
 	*item = (ctn_report_item){
-		.item = name != NULL ? name : "",
+		.item = ctn_arena_printf(a, "%zu%s", i, name != NULL ? name : ""),
 		.title = hostile_text(a, seed),
 		.kind = kinds[next(seed) % COUNT(kinds)],
 		.state = next(seed) % 4,
@@ -224,7 +226,7 @@ forge_hostile_look(ctn_arena *a, size_t n, uint64_t seed)
 	look->org = hostile_text(a, &seed);
 	look->home = hostile_text(a, &seed);
 	for (size_t i = 0; i < n; i++)
-		fill_hostile(a, &look->items[i], &seed);
+		fill_hostile(a, &look->items[i], i, &seed);
 	settle(look);
 	return look;
 }
