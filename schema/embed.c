@@ -1,9 +1,10 @@
 /*
- * Host tool of the build: turns SQL and YAML files into C.
+ * Host tool of the build: turns SQL, YAML and HTML files into C.
  *
  *   embed sql OUT FILE...        OUT.h, OUT.c: `-- name: WORD :kind` blocks of query.sql as an enum and
  *                                an array, numbered migrations as an array
  *   embed policies OUT FILE...   OUT.h, OUT.c: files as an array of name and text
+ *   embed pieces OUT FILE        OUT.h, OUT.c: `<!-- piece: WORD -->` blocks as an enum and an array
  *
  * It is no part of the library: it prints and exits as a compiler does.
  */
@@ -143,7 +144,7 @@ check_new(char (*seen)[64], size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(seen[i], name) == 0)
-			die("this query name is used twice", name);
+			die("this name is used twice", name);
 }
 
 static size_t
@@ -252,15 +253,62 @@ embed_policies(const char *stem, char **paths, int n)
 	finish(c, stem);
 }
 
+static const char piece_mark[] = "<!-- piece: ";
+
+/* Up to the next mark, or the end. */
+static const char *
+piece_end(const char *p)
+{
+	const char *next = strstr(p, piece_mark);
+
+	return next != NULL ? next : p + strlen(p);
+}
+
+static void
+embed_pieces(const char *stem, const char *path)
+{
+	static char seen[512][64];
+	FILE *h = create(stem, ".h"), *c = create(stem, ".c");
+	struct text t = slurp(path);
+	size_t n = 0;
+
+	if (piece_end(t.p) != t.p)
+		die("text before the first '<!-- piece: WORD -->'", path);
+	fprintf(h, "/* Generated from %s: its pieces. */\n#ifndef CTN_PIECES_H\n#define CTN_PIECES_H\n\nenum ctn_piece {\n", base_name(path));
+	fprintf(c, "#include \"%s.h\"\n\nconst char *const ctn_pieces[CTN_PIECES] = {\n", base_name(stem));
+	for (const char *p = t.p, *end; *p != '\0'; p = end, n++) {
+		if (n == 512 || sscanf(p, "<!-- piece: %63[a-z0-9_] -->\n", seen[n]) != 1)
+			die("expected '<!-- piece: WORD -->', and at most 512", path);
+		check_new(seen, n, seen[n]);
+		p = line_end(p);
+		end = piece_end(p);
+		if (is_blank(p, end))
+			die("piece without text", seen[n]);
+		fprintf(h, "\tCTN_PIECE_%s,\n", seen[n]);
+		fprintf(c, "\t[CTN_PIECE_%s] =", seen[n]);
+		put_literal(c, p, (size_t)(end - p));
+		fputs(",\n", c);
+	}
+	fputs("\tCTN_PIECES\n};\n\n/** By enum ctn_piece: from behind its mark to the next one. */\n"
+	      "extern const char *const ctn_pieces[CTN_PIECES];\n\n#endif\n",
+	    h);
+	fputs("};\n", c);
+	free(t.p);
+	finish(h, stem);
+	finish(c, stem);
+}
+
 int
 main(int argc, char **argv)
 {
 	if (argc < 3)
-		die("usage: embed sql|policies OUT FILE...", "arguments");
+		die("usage: embed sql|policies|pieces OUT FILE...", "arguments");
 	if (strcmp(argv[1], "sql") == 0)
 		embed_sql(argv[2], argv + 3, argc - 3);
 	else if (strcmp(argv[1], "policies") == 0)
 		embed_policies(argv[2], argv + 3, argc - 3);
+	else if (strcmp(argv[1], "pieces") == 0 && argc == 4)
+		embed_pieces(argv[2], argv[3]);
 	else
 		die("no such word", argv[1]);
 	return 0;

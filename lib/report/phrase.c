@@ -175,7 +175,7 @@ ctn_report_count(char out[32], uint64_t n)
 const char *
 ctn_report_title(const ctn_report_item *item)
 {
-	return item->title != NULL ? item->title : item->item;
+	return item->title != NULL && item->title[0] != '\0' ? item->title : item->item;
 }
 
 void

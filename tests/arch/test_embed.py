@@ -21,7 +21,7 @@ int main(void) {
 def embed(folder, word, files):
     for name, text in files.items():
         (folder / name).write_text(text)
-    out = folder / ("schema_sql" if word == "sql" else "policies_embedded")
+    out = folder / {"sql": "schema_sql", "policies": "policies_embedded", "pieces": "page_pieces"}[word]
     return subprocess.run([EMBED, word, out, *[folder / n for n in files]], capture_output=True, text=True)
 
 
@@ -49,6 +49,28 @@ def test_queries_and_migrations_arrive_byte_for_byte(tmp_path):
 ])
 def test_a_broken_schema_stops_the_build(tmp_path, files, text):
     run = embed(tmp_path, "sql", files)
+    assert run.returncode == 1 and text in run.stderr
+
+
+def test_pieces_arrive_byte_for_byte(tmp_path):
+    run = embed(tmp_path, "pieces", {"page.html": "<!-- piece: a_one -->\n<p>\t\"ä\" \\ ??</p>\n<!-- no mark -->\n<!-- piece: b -->\nend"})
+    assert run.returncode == 0, run.stderr
+    (tmp_path / "t.c").write_text('#include <stdio.h>\n#include "page_pieces.h"\nint main(void) {\n'
+                                  '\tprintf("%d[%s][%s]", CTN_PIECES, ctn_pieces[CTN_PIECE_a_one], ctn_pieces[CTN_PIECE_b]);\n\treturn 0;\n}\n')
+    subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-std=gnu17", tmp_path / "t.c", tmp_path / "page_pieces.c", "-I", tmp_path,
+                    "-o", tmp_path / "t"], check=True)
+    assert subprocess.run([tmp_path / "t"], capture_output=True, text=True, check=True).stdout == (
+        '2[<p>\t"ä" \\ ??</p>\n<!-- no mark -->\n][end]')
+
+
+@pytest.mark.parametrize("content, text", [
+    ("<p>\n<!-- piece: a -->\nx", "text before the first"),
+    ("<!-- piece: A -->\nx", "expected '<!-- piece: WORD -->'"),
+    ("<!-- piece: a -->\n \n<!-- piece: b -->\nx", "piece without text"),
+    ("<!-- piece: a -->\nx\n<!-- piece: a -->\ny", "used twice"),
+])
+def test_a_broken_page_stops_the_build(tmp_path, content, text):
+    run = embed(tmp_path, "pieces", {"page.html": content})
     assert run.returncode == 1 and text in run.stderr
 
 

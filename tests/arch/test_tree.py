@@ -5,7 +5,7 @@ import house
 
 TOP = {"cmd", "lib", "schema", "policies", "tests", "CMakeLists.txt", "README.md", "LICENSE", ".ci", ".gitignore",
        ".gitattributes", ".clang-format", ".clang-tidy", ".editorconfig"}
-CODE = (".c", ".h", ".py", ".sh", ".cmake", ".sql", ".yaml", ".md", ".txt", "")
+CODE = (".c", ".h", ".py", ".sh", ".cmake", ".sql", ".yaml", ".md", ".html", ".txt", "")
 
 
 def texts():

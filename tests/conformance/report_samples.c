@@ -9,6 +9,7 @@
 #include "report/calendar.h"
 #include "report/message.h"
 #include "report/nagios.h"
+#include "report/page.h"
 #include "report/prometheus.h"
 
 typedef bool (*writer)(ctn_buf *out, const ctn_report_look *look, struct ctn_err *e);
@@ -37,6 +38,7 @@ static const struct {
 	{ "prom", ctn_report_prometheus },
 	{ "ics", ctn_report_calendar },
 	{ "nagios", ctn_report_nagios },
+	{ "html", ctn_report_page },
 	{ "eml", mail },
 	{ "json", json },
 };

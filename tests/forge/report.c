@@ -163,7 +163,7 @@ hostile_text(ctn_arena *a, uint64_t *seed)
 {
 	static const char *const parts[] = { "<script>alert(1)</script>", "\r\nBcc: all@internal.example\r\n\r\n", "\n", "\"", "'", "\\", "&amp;", "<!--",
 		"]]>", "`id`", "$(id)", "|", ";", ",", "END:VEVENT", "=?UTF-8?Q?a?=", "<!channel>", "\xe2\x80\xae", "\xc2\x9b", "\x1b[2J",
-		"gr\xc3\xbc\xc3\x9f" "e", "\xf0\x9f\x94\x92", "\xff\xc3", " ", "  ", "{{title}}", "%s%n", "web.internal.example", "\t", ".\r\n", "\xed\xa0\x80" };
+		"gr\xc3\xbc\xc3\x9fn", "\xf0\x9f\x94\x92", "\xff\xc3", " ", "  ", "{{title}}", "%s%n", "web.internal.example", "\t", ".\r\n", "\xed\xa0\x80" };
 	char text[600];
 	size_t n = 0, pieces = next(seed) % 12;
 
