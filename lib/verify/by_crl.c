@@ -323,7 +323,7 @@ consult(struct look *l, const struct point *point, size_t crl)
 	enum entry_answer a = ENTRY_ABSENT;
 	size_t delta;
 
-	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0 || !in_scope(l, point, c) || !keeps_rules(l->r, c))
+	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0 || !keeps_rules(l->r, c))
 		return;
 	if (!is_fresh(l->r, c) || !is_authentic(l, crl))
 		return;
@@ -346,10 +346,39 @@ is_decided(const struct look *l)
 	return l->r->broken || l->r->spent || l->found.status == CTN_STATUS_REVOKED || (l->covered & ALL_REASONS) == ALL_REASONS;
 }
 
+/* Is a the later word of its issuer? Of two of the same moment the higher number is; then the one that was added first. */
+static bool
+is_later(const ctn_pool *pool, size_t a, size_t b)
+{
+	const ctn_pool_crl *x = ctn_pool_crl_at(pool, a), *y = ctn_pool_crl_at(pool, b);
+	int numbers = compare_numbers(x->number, y->number);
+
+	if (x->crl.this_update != y->crl.this_update)
+		return x->crl.this_update > y->crl.this_update;
+	return numbers != 0 ? numbers > 0 : a < b;
+}
+
+/* The latest of this scope that is not later than the last one; one behind the last of all when there is none. */
+static size_t
+next_earlier(const struct look *l, const struct point *point, size_t last)
+{
+	const ctn_pool *pool = l->r->pool;
+	size_t n = ctn_pool_crls(pool), best = n;
+
+	for (size_t i = 0; i < n; i++)
+		if (i != last && (last == n || is_later(pool, last, i)) && (best == n || is_later(pool, i, best)) &&
+		    in_scope(l, point, ctn_pool_crl_at(pool, i)))
+			best = i;
+	return best;
+}
+
+/* Latest first: what it lists no longer is revoked no longer, and what an earlier one did not list yet may be revoked by now. */
 static void
 consult_point(struct look *l, const struct point *point)
 {
-	for (size_t i = 0; i < ctn_pool_crls(l->r->pool) && !is_decided(l); i++)
+	size_t n = ctn_pool_crls(l->r->pool);
+
+	for (size_t i = next_earlier(l, point, n); i < n && !is_decided(l); i = next_earlier(l, point, i))
 		consult(l, point, i);
 }
 

@@ -68,6 +68,23 @@ SPOIL(upper_revoked) { struct forged_crl root = of_root(), upper = of_upper(), l
 	c->ask.revocation = CTN_REVOCATION_REQUIRE; add_list(c, &root); add_list(c, &upper); add_list(c, &l); }
 SPOIL(authority_by_user_list) { struct forged_crl root = of_root(), upper = of_upper(), l = of_lower(); upper.only_user = true;
 	c->ask.revocation = CTN_REVOCATION_REQUIRE; add_list(c, &root); add_list(c, &upper); add_list(c, &l); }
+/* Two complete CRLs of one authority, both fresh: the later one is the authority's word, in whatever order they come. */
+static void
+two_lists(struct chain *c, bool newer_first, bool newer_revokes)
+{
+	struct forged_crl older = of_lower(), newer = of_lower();
+
+	add_above(c);
+	newer.this_update = older.this_update + 50;
+	newer.number = older.number + 1;
+	*(newer_revokes ? &newer.revoked : &older.revoked) = CTN_SPAN("\x44");
+	add_list(c, newer_first ? &newer : &older);
+	add_list(c, newer_first ? &older : &newer);
+}
+SPOIL(newer_revokes) { two_lists(c, false, true); }
+SPOIL(newer_revokes_first) { two_lists(c, true, true); }
+SPOIL(newer_releases) { two_lists(c, false, false); }
+SPOIL(newer_releases_first) { two_lists(c, true, false); }
 SPOIL(delta_revokes) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
 SPOIL(delta_of_later_base) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 6; d.number = 7; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
 SPOIL(delta_older) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
@@ -101,6 +118,10 @@ static const struct rule_case cases[] = {
 	{ "an issuer without cRLSign", no_crl_sign, ALL(unknown_status) },
 	{ "an intermediate revoked", upper_revoked, ALL(revoked) },
 	{ "an authority is not on a CRL over users", authority_by_user_list, ALL(unknown_status) },
+	{ "a newer CRL that revokes", newer_revokes, ALL(revoked) },
+	{ "a newer CRL that revokes, given first", newer_revokes_first, ALL(revoked) },
+	{ "a newer CRL that no longer revokes", newer_releases, FINE },
+	{ "a newer CRL that no longer revokes, given first", newer_releases_first, FINE },
 	{ "a delta that revokes", delta_revokes, ALL(revoked) },
 	{ "a delta over a later base", delta_of_later_base, FINE },
 	{ "a delta that is not newer", delta_older, FINE },
