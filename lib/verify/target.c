@@ -125,7 +125,10 @@ static const struct need {
 	{ &ctn_oid_kp_ocsp_signing, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CONTENT_COMMITMENT },
 };
 
-/* Where both stand, both count: the use must be consistent with both. */
+/*
+ * It counts with and without an extended key usage: each alone must allow the use (RFC 5280 4.2.1.3, 4.2.1.12). Of an authority that
+ * names no purpose it tells only what the authority signs.
+ */
 static bool
 usage_fits(const ctn_verify_ask *ask, const ctn_member *leaf)
 {
@@ -133,7 +136,9 @@ usage_fits(const ctn_verify_ask *ask, const ctn_member *leaf)
 		return true;
 	if ((ask->key_usage & ~leaf->ku) != 0)
 		return false;
-	for (size_t i = 0; leaf->has_eku && i < sizeof(needs) / sizeof(*needs); i++)
+	if (!leaf->has_eku && ctn_member_is_ca(leaf))
+		return true;
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++)
 		if (ctn_span_equal(*needs[i].purpose, ask->purpose))
 			return (leaf->ku & needs[i].one_of) != 0;
 	return true;

@@ -42,6 +42,9 @@ SPOIL(leaf_ca) { forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_D
 SPOIL(leaf_usage_empty) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x01\x00")); }
 SPOIL(leaf_no_usage) { forge_drop(&c->leaf, ctn_oid_key_usage); }
 SPOIL(leaf_usage_wrong) { forge_usage(&c->leaf, CTN_KU_CONTENT_COMMITMENT); }
+SPOIL(leaf_usage_wrong_no_eku) { leaf_usage_wrong(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); }
+SPOIL(leaf_ca_no_eku) { forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_KEY_CERT_SIGN); forge_drop(&c->leaf, ctn_oid_ext_key_usage); }
+SPOIL(leaf_ca_usage) { forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_KEY_CERT_SIGN); }
 SPOIL(leaf_no_eku) { forge_drop(&c->leaf, ctn_oid_ext_key_usage); }
 SPOIL(leaf_eku_other) { forge_eku(&c->leaf, ctn_oid_kp_client_auth); }
 SPOIL(leaf_eku_any) { forge_eku(&c->leaf, ctn_oid_any_ext_key_usage); }
@@ -189,6 +192,9 @@ static const struct rule_case cases[] = {
 	{ "no bit in key usage", leaf_usage_empty, CTN_V_usage, CTN_V_ku_empty, CTN_V_ku_empty },
 	{ "a leaf without key usage", leaf_no_usage, FINE },
 	{ "a key usage that no server needs", leaf_usage_wrong, ALL(usage) },
+	{ "a key usage that no server needs, without purposes", leaf_usage_wrong_no_eku, CTN_V_usage, CTN_V_usage, CTN_V_web_eku_missing },
+	{ "an authority's key usage, without purposes", leaf_ca_no_eku, WEB(web_leaf_ca) },
+	{ "an authority's key usage, for servers", leaf_ca_usage, CTN_V_usage, CTN_V_usage, CTN_V_web_leaf_ca },
 	{ "a leaf without purposes", leaf_no_eku, WEB(web_eku_missing) },
 	{ "a leaf for something else", leaf_eku_other, ALL(purpose) },
 	{ "a leaf for anything", leaf_eku_any, WEB(web_eku_any) },
