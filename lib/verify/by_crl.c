@@ -323,10 +323,15 @@ consult(struct look *l, const struct point *point, size_t crl)
 	enum entry_answer a = ENTRY_ABSENT;
 	size_t delta;
 
-	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0 || !keeps_rules(l->r, c))
+	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0)
 		return;
 	if (!is_fresh(l->r, c) || !is_authentic(l, crl))
 		return;
+	/* Against a certificate it is believed in any form. */
+	if (!keeps_rules(l->r, c)) {
+		(void)search(l, c);
+		return;
+	}
 	delta = find_delta(l, c);
 	if (l->r->broken)
 		return;

@@ -60,6 +60,8 @@ LOWER(of_another_key, l.key = 4)
 LOWER(of_another_name, l.issuer = "CN=Somebody")
 LOWER(for_authorities, l.only_ca = true)
 LOWER(for_users, l.only_user = true)
+LOWER(endless, l.no_next_update = true)
+LOWER(endless_revokes, (l.no_next_update = true, l.revoked = CTN_SPAN("\x44")))
 SPOIL(missing) { add_above(c); }
 SPOIL(preferred_missing) { add_above(c); c->ask.revocation = CTN_REVOCATION_PREFER; }
 SPOIL(off_revoked) { leaf_revoked(c); c->ask.revocation = CTN_REVOCATION_OFF; }
@@ -112,6 +114,8 @@ static const struct rule_case cases[] = {
 	{ "a CRL of another issuer", of_another_name, ALL(unknown_status) },
 	{ "a CRL over authorities only", for_authorities, ALL(unknown_status) },
 	{ "a CRL over users only", for_users, FINE },
+	{ "a CRL without an end, number and key identifier", endless, CTN_V_NONE, CTN_V_unknown_status, CTN_V_unknown_status },
+	{ "the same when it revokes", endless_revokes, ALL(revoked) },
 	{ "no CRL", missing, ALL(unknown_status) },
 	{ "no CRL where one is only preferred", preferred_missing, FINE },
 	{ "revocation is not looked at", off_revoked, FINE },
