@@ -325,16 +325,16 @@ consult(struct look *l, const struct point *point, size_t crl)
 
 	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0)
 		return;
-	if (!is_fresh(l->r, c) || !is_authentic(l, crl))
+	/* What a delta renews is as current as the delta (5.2.4). */
+	delta = find_delta(l, c);
+	if (l->r->broken || c->crl.this_update > l->r->ask->at_s || (delta == ctn_pool_crls(l->r->pool) && !is_fresh(l->r, c)) ||
+	    !is_authentic(l, crl))
 		return;
 	/* Against a certificate it is believed in any form. */
 	if (!keeps_rules(l->r, c)) {
 		(void)search(l, c);
 		return;
 	}
-	delta = find_delta(l, c);
-	if (l->r->broken)
-		return;
 	if (delta < ctn_pool_crls(l->r->pool)) {
 		d = ctn_pool_crl_at(l->r->pool, delta);
 		a = search(l, d);

@@ -92,6 +92,27 @@ SPOIL(delta_of_later_base) { struct forged_crl d = of_lower(); good(c); d.is_del
 SPOIL(delta_older) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
 SPOIL(delta_stale) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
 	d.next_update = FORGE_NOW - 1; add_list(c, &d); }
+/* RFC 5280 5.2.4: a complete CRL and its delta are current for as long as the delta. */
+static void
+stale_under_delta(struct chain *c, int64_t base_from, int64_t delta_until, bool revokes)
+{
+	struct forged_crl l = of_lower(), d = of_lower();
+
+	add_above(c);
+	l.this_update = base_from;
+	l.next_update = FORGE_NOW - 1;
+	d.is_delta = true;
+	d.base = 4;
+	d.number = 6;
+	d.next_update = delta_until;
+	d.revoked = revokes ? CTN_SPAN("\x44") : (ctn_span){ 0 };
+	add_list(c, &l);
+	add_list(c, &d);
+}
+SPOIL(stale_renewed) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW, false); }
+SPOIL(stale_revoked) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW, true); }
+SPOIL(stale_both) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW - 1, false); }
+SPOIL(base_not_begun) { stale_under_delta(c, FORGE_NOW + 1, FORGE_NOW, false); }
 SPOIL(delta_forged) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44"); d.spoil = true; add_list(c, &d); }
 SPOIL(delta_releases) { struct forged_crl d = of_lower(); leaf_held(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
 	d.reason = CTN_REASON_REMOVE_FROM_CRL; add_list(c, &d); }
@@ -130,6 +151,10 @@ static const struct rule_case cases[] = {
 	{ "a delta over a later base", delta_of_later_base, FINE },
 	{ "a delta that is not newer", delta_older, FINE },
 	{ "a stale delta", delta_stale, FINE },
+	{ "a stale CRL under a fresh delta", stale_renewed, FINE },
+	{ "the same when the delta revokes", stale_revoked, ALL(revoked) },
+	{ "a stale CRL under a stale delta", stale_both, ALL(unknown_status) },
+	{ "a CRL from the future under a fresh delta", base_not_begun, ALL(unknown_status) },
 	{ "a forged delta", delta_forged, FINE },
 	{ "a delta that releases a hold", delta_releases, FINE },
 	{ "a delta without its base", delta_alone, ALL(unknown_status) },
