@@ -32,11 +32,23 @@ forge_kind(unsigned i, const char *kind)
 	keys[i].kind = kind;
 }
 
+/* Ed25519 of a secret that is no secret: what it signs is the same in every run. */
+static EVP_PKEY *
+fixed(unsigned n)
+{
+	uint8_t secret[32];
+
+	memset(secret, (int)n, sizeof(secret));
+	return EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, secret, sizeof(secret));
+}
+
 static EVP_PKEY *
 generate(const char *kind)
 {
 	if (strncmp(kind, "RSA-", 4) == 0)
 		return EVP_RSA_gen((unsigned)atoi(kind + 4));
+	if (strncmp(kind, "FIXED-", 6) == 0)
+		return fixed((unsigned)atoi(kind + 6));
 	if (strncmp(kind, "ED", 2) == 0)
 		return EVP_PKEY_Q_keygen(NULL, NULL, kind);
 	return EVP_EC_gen(kind);
