@@ -4,11 +4,13 @@
 #include "cmd/inspect_crl.h"
 #include "cmd/inspect_csr.h"
 #include "cmd/inspect_der.h"
+#include "cmd/inspect_endpoint.h"
 #include "cmd/inspect_key.h"
 #include "cmd/inspect_kind.h"
 #include "cmd/inspect_ocsp.h"
 #include "cmd/inspect_pkcs12.h"
 #include "der/pem.h"
+#include "name/endpoint.h"
 
 /* A CRL of a few million entries fits. */
 #define FILE_MAX (256u << 20)
@@ -16,6 +18,8 @@
 struct inspect_args {
 	const char *file;
 	const char *passphrase_file;
+	const char *server_name;
+	int64_t timeout_s;
 };
 
 /* One run over one file. */
@@ -280,28 +284,60 @@ inspect(struct work *w, const struct inspect_args *a, struct ctn_err *e)
 	return ctn_wrap(e, "%s", a->file);
 }
 
+/* What is there is a file, whatever it is called; else the form decides. */
+static bool
+is_endpoint(const struct inspect_args *a)
+{
+	return !ctn_file_exists(a->file) && ctn_endpoint_looks(a->file);
+}
+
+static bool
+inspect_what(struct work *w, const struct inspect_args *a, struct ctn_err *e)
+{
+	struct inspect_endpoint what = { .text = a->file, .server_name = a->server_name, .timeout_s = a->timeout_s };
+
+	if (is_endpoint(a)) {
+		if (a->passphrase_file != NULL)
+			return ctn_fail(e, CTN_EUSAGE, "--passphrase-file is for files, and %s is an endpoint", a->file);
+		return inspect_endpoint(&w->see, w->c, &what, e);
+	}
+	if (a->server_name != NULL || a->timeout_s != 0) {
+		(void)ctn_fail(e, CTN_EUSAGE, "--server-name and --timeout are for endpoints, and %s is %s", a->file,
+		    ctn_file_exists(a->file) ? "a file" : "none");
+		return ctn_hint(e, "an endpoint is HOST:PORT, or tls://HOST:PORT where a file is called so");
+	}
+	return inspect(w, a, e);
+}
+
 static int
 run(struct cmd *c)
 {
 	struct work w = { .c = c, .see = { .out = c->out, .now_s = c->now_s } };
 	struct ctn_err e = { 0 };
 
-	return inspect(&w, c->args, &e) ? 0 : show_fail(c->out, &e);
+	return inspect_what(&w, c->args, &e) ? 0 : show_fail(c->out, &e);
 }
 
 static const struct opt opts[] = {
-	{ .name = "FILE", ARG(inspect_args, file), .help = "PEM or DER, with any number of PEM blocks; - is standard input" },
+	{ .name = "FILE|HOST:PORT", ARG(inspect_args, file),
+	  .help = "PEM or DER, with any number of PEM blocks; - is standard input. Or a TLS endpoint" },
 	{ .name = "passphrase-file", PATH(inspect_args, passphrase_file, "FILE"),
 	  .help = "Open encrypted keys and PKCS #12 with the passphrase in FILE" },
+	{ .name = "server-name", TEXT(inspect_args, server_name, "NAME"), .help = "Ask the endpoint for NAME (SNI) instead of its host" },
+	{ .name = "timeout", DURATION(inspect_args, timeout_s, "T"), .min = 1, .help = "How long the endpoint may take; 10s unless said" },
 	{ 0 },
 };
 
 const struct command inspect_command = {
 	.name = "inspect",
-	.summary = "what is in a certificate, request, CRL or key file",
+	.summary = "what is in a certificate, request, CRL or key file, or behind a TLS endpoint",
 	.about = "Shows every object of a file whole: each field, each extension by its RFC name, validity, key and fingerprints. "
 	         "What is malformed is shown as such, and the rest of the file all the same.\n\n"
-	         "Of a private key only its kind and its public half are shown. Nothing is judged here: that is what lint and verify do.",
+	         "Of a private key only its kind and its public half are shown. Nothing is judged here: that is what lint and verify do.\n\n"
+	         "HOST:PORT is asked by a TLS handshake, and nothing but that is sent: version, cipher suite, group, signature, ALPN, the stapled "
+	         "OCSP response, whether a client certificate is asked for and of which authorities, and the chain as it is served. "
+	         "smtp://HOST, imap://HOST, pop3://HOST, ldap://HOST and postgres://HOST begin TLS by STARTTLS. What exists as a file is taken "
+	         "as a file: tls://HOST:PORT is always an endpoint, and ./NAME always a file.",
 	.opts = opts,
 	.args_size = sizeof(struct inspect_args),
 	.examples = {

@@ -14,12 +14,13 @@
 /** What one endpoint showed. Spans and texts are in the arena of the call; NULL and empty for what was not seen. */
 typedef struct ctn_probe_seen {
 	bool shook_hands;            /* the handshake was completed, or went far enough for the server's chain */
+	bool finished;               /* it was completed; without a client certificate that a server insists on, a TLS 1.2 one is not */
 	struct ctn_err why;          /* when it was not: CTN_ENETWORK; text says how far it came */
 	const char *address;         /* "127.0.0.1:443" that answered */
 	const char *version;         /* "TLSv1.3" */
 	const char *cipher_suite;    /* "TLS_AES_256_GCM_SHA384" */
-	const char *group;           /* "x25519" */
-	const char *signature;       /* "ecdsa_secp256r1_sha256": of the server's CertificateVerify or key exchange */
+	const char *group;           /* "x25519"; of a finite field without a name "dh-1024", its bits */
+	const char *signature;       /* "ecdsa_secp256r1_sha256": of the server's CertificateVerify or key exchange; NULL for RSA key transport */
 	const char *alpn;            /* what was agreed on of h2, http/1.1 */
 	ctn_span *chain;             /* certificates in DER, as served */
 	size_t chain_n;

@@ -421,10 +421,6 @@ def test_a_file_that_is_not_there_is_named(catena):
     assert "nowhere.pem" in catena.fails(3, "file", "inspect", "nowhere.pem")["text"]
 
 
-def test_nothing_is_asked_of_the_network_yet(catena):
-    assert "PORT" not in catena.ok("inspect", "--help")
-
-
 def test_mutilated_objects_never_crash_it(catena, keys):
     """Seeded: the same bytes are flipped every time."""
     chance = random.Random(7)
