@@ -10,9 +10,12 @@
 
 /* Looks at once; the others wait for their turn, and their time begins with it. About 100 KiB each. */
 #define LOOKS_MAX 200u
-/* Names that are asked for at once; one that takes over a second is no longer counted, so that dead name servers hold nobody up for long. */
-#define LOOKUPS_MAX 32u
-#define LOOKUP_SLOW_MS 1000
+/*
+ * Of these in the first quarter of their time: more would only compete for the processor and for name servers, and their time would run. Who
+ * is older most likely waits for somebody who is silent, and holds nobody else up.
+ */
+#define FRESH_MAX 100u
+#define FRESH_SHARE 4
 #define LONG_WAIT_MS 60000 /* when nothing is due for long, the clock is looked at all the same */
 
 struct slot {
@@ -104,16 +107,22 @@ is_idle(const run *r)
 	return true;
 }
 
-/* Are many names being asked for, the slow not counted? */
-static bool
-asks_enough(const run *r)
+static int64_t
+fresh_ms(const run *r)
 {
-	int64_t young = now() - LOOKUP_SLOW_MS;
+	return r->looker.deadline_ms / FRESH_SHARE;
+}
+
+/* Are there as many fresh looks as make sense? */
+static bool
+has_enough(const run *r)
+{
+	int64_t since = now() - fresh_ms(r);
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->slots_n; i++)
-		n += r->slots[i].look.step == CTN_LOOK_NAME && r->slots[i].look.start_ms > young;
-	return n >= LOOKUPS_MAX;
+		n += r->slots[i].look.step != CTN_LOOK_ENDED && r->slots[i].look.start_ms > since;
+	return n >= FRESH_MAX;
 }
 
 /* Begin with the next endpoint. *stop: not now, for want of a thread while others are under way. */
@@ -147,7 +156,7 @@ admit_all(run *r, struct ctn_err *e)
 {
 	bool stop = false;
 
-	while (!stop && r->next < r->n && !asks_enough(r)) {
+	while (!stop && r->next < r->n && !has_enough(r)) {
 		struct slot *slot = free_slot(r);
 
 		if (slot == NULL)
@@ -162,7 +171,7 @@ admit_all(run *r, struct ctn_err *e)
 static bool
 wait_for_any(run *r, struct ctn_err *e)
 {
-	int64_t at = now(), due = at + (r->next < r->n ? LOOKUP_SLOW_MS : LONG_WAIT_MS);
+	int64_t at = now(), due = at + (r->next < r->n ? fresh_ms(r) : LONG_WAIT_MS);
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->slots_n; i++) {
