@@ -98,7 +98,7 @@ show_chain(struct see *s, const ctn_probe_seen *seen)
 	ctn_json_array(show_json(s->out), "chain");
 	for (size_t i = 0; i < seen->chain_n; i++) {
 		struct ctn_err e = { 0 };
-		char heading[64];
+		char heading[80];
 		ctn_cert c;
 
 		(void)snprintf(heading, sizeof heading, "Certificate %zu of %zu, as served:", i + 1, seen->chain_n);

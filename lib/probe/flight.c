@@ -210,7 +210,7 @@ read_hello(ctn_flight *f, struct reader r)
 	f->seen->version = named(f, ctn_tls_version_name(f->version), f->version);
 }
 
-/* Extensions of one certificate; the response for the first is the one that counts. */
+/* Extensions of one certificate, malformed or not the next one's place is known; the response for the first is the one that counts. */
 static void
 see_entry_extensions(ctn_flight *f, struct reader *list, bool first)
 {
@@ -223,7 +223,7 @@ see_entry_extensions(ctn_flight *f, struct reader *list, bool first)
 		if (type == EXT_STATUS_REQUEST && first && !exts.bad)
 			see_staple(f, (struct reader){ body, false });
 	}
-	list->bad |= exts.bad;
+	f->malformed |= exts.bad;
 }
 
 /* The next certificate; of TLS 1.3 with its extensions behind it, which are read when it is to be kept. */

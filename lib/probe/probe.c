@@ -23,7 +23,7 @@ struct slot {
 	size_t polls_at, polls_n; /* its own among all that are polled */
 };
 
-typedef struct run {
+struct run {
 	ctn_looker looker;
 	struct slot *slots; /* one whose look has ended is free */
 	size_t slots_n;
@@ -31,12 +31,12 @@ typedef struct run {
 	const ctn_endpoint *at;
 	ctn_probe_seen *seen;
 	struct pollfd *polls;
-} run;
+};
 
 static void
-run_close(run *r)
+run_close(struct run *r)
 {
-	for (size_t i = 0; r->slots != NULL && i < r->slots_n; i++)
+	for (size_t i = 0; i < r->slots_n; i++)
 		ctn_look_close(&r->slots[i].look);
 	ctn_free(r->slots);
 	ctn_free(r->polls);
@@ -44,9 +44,7 @@ run_close(run *r)
 		ctn_bell_close(r->looker.bell);
 	if (r->looker.shaker != NULL)
 		ctn_shaker_close(r->looker.shaker);
-	ctn_free(r);
 }
-CTN_OWNED_BY(run, run_close)
 
 static int64_t
 now(void)
@@ -69,28 +67,24 @@ slots_for(size_t n)
 	return slots == 0 ? 1 : slots;
 }
 
+/* What was opened when it fails, run_close closes. */
 static bool
-run_open(run **out, size_t n, struct ctn_err *e)
+run_open(struct run *r, struct ctn_err *e)
 {
-	CTN_OWN(run) r = ctn_new(run, 1);
-
-	if (r == NULL)
-		return ctn_fail_memory(e);
-	r->slots_n = slots_for(n);
+	r->slots_n = slots_for(r->n);
 	r->slots = ctn_new(struct slot, r->slots_n);
 	r->polls = ctn_new(struct pollfd, r->slots_n * CTN_DIAL_MAX + 1);
-	if (r->slots == NULL || r->polls == NULL)
+	if (r->slots == NULL || r->polls == NULL) {
+		r->slots_n = 0;
 		return ctn_fail_memory(e);
+	}
 	for (size_t i = 0; i < r->slots_n; i++)
 		r->slots[i].look = (ctn_look){ .step = CTN_LOOK_ENDED, .fd = -1 };
-	if (!ctn_bell_open(&r->looker.bell, e) || !ctn_shaker_open(&r->looker.shaker, e))
-		return false;
-	*out = CTN_TAKE(r);
-	return true;
+	return ctn_bell_open(&r->looker.bell, e) && ctn_shaker_open(&r->looker.shaker, e);
 }
 
 static struct slot *
-free_slot(run *r)
+free_slot(struct run *r)
 {
 	for (size_t i = 0; i < r->slots_n; i++)
 		if (r->slots[i].look.step == CTN_LOOK_ENDED)
@@ -99,7 +93,7 @@ free_slot(run *r)
 }
 
 static bool
-is_idle(const run *r)
+is_idle(const struct run *r)
 {
 	for (size_t i = 0; i < r->slots_n; i++)
 		if (r->slots[i].look.step != CTN_LOOK_ENDED)
@@ -108,14 +102,14 @@ is_idle(const run *r)
 }
 
 static int64_t
-fresh_ms(const run *r)
+fresh_ms(const struct run *r)
 {
 	return r->looker.deadline_ms / FRESH_SHARE;
 }
 
 /* Are there as many fresh looks as make sense? */
 static bool
-has_enough(const run *r)
+has_enough(const struct run *r)
 {
 	int64_t since = now() - fresh_ms(r);
 	size_t n = 0;
@@ -127,7 +121,7 @@ has_enough(const run *r)
 
 /* Begin with the next endpoint. *stop: not now, for want of a thread while others are under way. */
 static bool
-admit(run *r, struct slot *slot, bool *stop, struct ctn_err *e)
+admit(struct run *r, struct slot *slot, bool *stop, struct ctn_err *e)
 {
 	ctn_probe_seen *seen = &r->seen[r->next];
 	struct ctn_err why = { 0 };
@@ -152,7 +146,7 @@ admit(run *r, struct slot *slot, bool *stop, struct ctn_err *e)
 }
 
 static bool
-admit_all(run *r, struct ctn_err *e)
+admit_all(struct run *r, struct ctn_err *e)
 {
 	bool stop = false;
 
@@ -169,7 +163,7 @@ admit_all(run *r, struct ctn_err *e)
 
 /* Until something happens to one of them, or its time has come. */
 static bool
-wait_for_any(run *r, struct ctn_err *e)
+wait_for_any(struct run *r, struct ctn_err *e)
 {
 	int64_t at = now(), due = at + (r->next < r->n ? fresh_ms(r) : LONG_WAIT_MS);
 	size_t n = 0;
@@ -191,7 +185,7 @@ wait_for_any(run *r, struct ctn_err *e)
 }
 
 static bool
-is_awake(const run *r, const struct slot *slot, int64_t now_ms)
+is_awake(const struct run *r, const struct slot *slot, int64_t now_ms)
 {
 	if (slot->look.step == CTN_LOOK_ENDED)
 		return false;
@@ -204,7 +198,7 @@ is_awake(const run *r, const struct slot *slot, int64_t now_ms)
 }
 
 static bool
-go_on(run *r, struct ctn_err *e)
+go_on(struct run *r, struct ctn_err *e)
 {
 	for (size_t i = 0; i < r->slots_n; i++) {
 		int64_t at = now();
@@ -215,22 +209,9 @@ go_on(run *r, struct ctn_err *e)
 	return true;
 }
 
-bool
-ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e)
+static bool
+look_at_all(struct run *r, struct ctn_err *e)
 {
-	CTN_OWN(run) r = NULL;
-
-	for (size_t i = 0; i < n; i++)
-		seen[i] = (ctn_probe_seen){ 0 };
-	if (n == 0)
-		return true;
-	if (!run_open(&r, n, e))
-		return false;
-	r->looker.a = a;
-	r->looker.deadline_ms = deadline_ms;
-	r->at = at;
-	r->seen = seen;
-	r->n = n;
 	while (r->next < r->n || !is_idle(r)) {
 		if (!admit_all(r, e))
 			return false;
@@ -238,6 +219,21 @@ ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned 
 			return false;
 	}
 	return true;
+}
+
+bool
+ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e)
+{
+	struct run r = { .looker = { .a = a, .deadline_ms = deadline_ms }, .at = at, .seen = seen, .n = n };
+	bool ok;
+
+	for (size_t i = 0; i < n; i++)
+		seen[i] = (ctn_probe_seen){ 0 };
+	if (n == 0)
+		return true;
+	ok = run_open(&r, e) && look_at_all(&r, e);
+	run_close(&r);
+	return ok;
 }
 
 const ctn_probe_api ctn_probe_table = { .version = CTN_VERSION, .many = ctn_probe_many };

@@ -171,6 +171,19 @@ what_is_cut_short_is_malformed_and_shows_no_chain(void **state)
 }
 
 static void
+malformed_extensions_of_a_certificate_leave_the_chain_whole(void **state)
+{
+	struct heard *h = *state;
+
+	READ(h, 2, HELLO_13);
+	READ(h, 11, "\x00\x00\x00\x11\x00\x00\x02""AA\x00\x02\x00\x05\x00\x00\x03""BBB\x00\x00");
+	assert_true(h->f.malformed);
+	assert_int_equal(h->seen.chain_n, 2);
+	assert_span(h->seen.chain[0], CTN_SPAN("AA"));
+	assert_span(h->seen.chain[1], CTN_SPAN("BBB"));
+}
+
+static void
 a_protocol_that_was_not_offered_is_not_repeated(void **state)
 {
 	struct heard *h = *state;
@@ -221,6 +234,7 @@ main(void)
 		TEST(a_key_exchange_without_named_curve_or_signature_shows_none),
 		TEST(the_first_chain_counts),
 		TEST(what_is_cut_short_is_malformed_and_shows_no_chain),
+		TEST(malformed_extensions_of_a_certificate_leave_the_chain_whole),
 		TEST(a_protocol_that_was_not_offered_is_not_repeated),
 		TEST(over_a_hundred_certificates_are_cut),
 		TEST(want_of_memory_is_told),
