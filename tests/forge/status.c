@@ -23,7 +23,9 @@ put_by_hand(ctn_buf *b, const struct forged_crl *l, ctn_span issuer)
 	ctn_der_put_time(b, l->this_update);
 	if (!l->no_next_update)
 		ctn_der_put_time(b, l->next_update);
-	if (l->revoked.n > 0) {
+	if (l->entries.n > 0) {
+		ctn_der_put(b, CTN_TAG_SEQUENCE, l->entries);
+	} else if (l->revoked.n > 0) {
 		list = ctn_der_open(b, CTN_TAG_SEQUENCE);
 		one = ctn_der_open(b, CTN_TAG_SEQUENCE);
 		ctn_der_put(b, CTN_TAG_INTEGER, l->revoked);
@@ -51,7 +53,7 @@ forge_crl(ctn_buf *der, const struct forged_crl *l)
 	f = (ctn_crl_fields){ .sig_alg = forge_alg(l->key), .issuer = ctn_buf_view(&issuer), .this_update = l->this_update,
 		.next_update = l->next_update, .authority_key_id = forge_key_id(id, l->key), .number = l->number,
 		.is_delta = l->is_delta, .base_number = l->base, .only_user = l->only_user, .only_ca = l->only_ca };
-	if (l->exts.n > 0 || l->no_next_update) {
+	if (l->exts.n > 0 || l->entries.n > 0 || l->no_next_update) {
 		put_by_hand(&tbs, l, ctn_buf_view(&issuer));
 	} else {
 		ctn_crl_begin(&b, &tbs, &f);
@@ -59,7 +61,8 @@ forge_crl(ctn_buf *der, const struct forged_crl *l)
 			ctn_crl_add(&b, l->revoked, FORGE_NOW - 10, l->reason, -1);
 		ctn_crl_end(&b, &f);
 	}
-	forge_signed(der, ctn_buf_view(&tbs), forge_alg(l->key), l->key, l->spoil, (ctn_span){ 0 });
+	forge_signed(der, ctn_buf_view(&tbs), l->outer == CTN_SIG_UNKNOWN ? forge_alg(l->key) : l->outer, l->key, l->spoil,
+	    (ctn_span){ 0 });
 	ctn_buf_free(&issuer);
 	ctn_buf_free(&tbs);
 }

@@ -19,6 +19,8 @@ struct forged_crl {
 	/* Instead of the extensions that the above would give: content of the SEQUENCE OF Extension, when not empty. */
 	ctn_span exts;
 	bool no_next_update;
+	ctn_span entries;        /* content of revokedCertificates instead of the one above, when not empty */
+	enum ctn_sig_alg outer;  /* what the signature is said to be of, when not the key's own */
 };
 
 /** A fresh one without entries, signed by that key. */

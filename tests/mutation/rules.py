@@ -1,8 +1,8 @@
 """
 Which conditions decide nothing about what is accepted or refused. By rule, never one by one:
 
-memory   a guard whose only way leads to ctn_fail_memory; a test for NULL of what an allocation has just given. The tests of
-         faults/ take memory away.
+memory   a guard whose only way leads to ctn_fail_memory; a test for NULL of what an allocation has just given; a flag or code
+         that says that memory or libcrypto failed. The tests of faults/ take memory away.
 release  a guard of nothing but calls that free or close.
 
 A call that always refuses (ctn_fail, ctn_run_no, ... and functions that return nothing else) can only be changed to true.
@@ -19,6 +19,9 @@ REFUSALS = {"ctn_fail", "ctn_fail_memory", "ctn_wrap", "ctn_hint", "ctn_run_no",
 ALLOCATIONS = re.compile(r"ctn_(calloc|arena_\w+|buf_cstr|buf_take)$")
 RELEASES = re.compile(r"(ctn_\w*(free|close)|\w+_free|free)$")
 MEMORY = "ctn_fail_memory"
+FAILED = {"broken", "no_memory", "failed"}  # bool members that only a lack of memory or libcrypto sets
+CODES = {b"CTN_ENOMEM", b"CTN_SIGNATURE_FAILED", b"IDN2_MALLOC"}
+ENDS = {MEMORY, "ctn_run_break"}
 
 
 def bare(node):
@@ -97,15 +100,26 @@ class Rules:
         left, right = node.get_children()
         return finder.says(right) == b"NULL" and finder.says(left) in finder.allocated
 
+    def tells_failure(self, finder, node):
+        if finder.operator(node) in (b"==", b"!="):
+            return finder.says(list(node.get_children())[1]) in CODES
+        if finder.is_not(node):
+            node = next(node.get_children())
+        node = bare(node)
+        if node.kind == KIND.CALL_EXPR:
+            return node.spelling == "ctn_buf_ok"
+        return (node.kind == KIND.MEMBER_REF_EXPR and node.spelling in FAILED and
+                node.type.get_canonical().kind == cindex.TypeKind.BOOL)
+
     def why_not(self, finder, node, context):
         way = None
         if context.kind in (KIND.IF_STMT, KIND.CONDITIONAL_OPERATOR):
             way = list(context.get_children())[1]
             if self.only_tells_memory(way):
                 return "memory"
-        if bare(node).kind == KIND.CALL_EXPR and bare(node).spelling == MEMORY:
+        if bare(node).kind == KIND.CALL_EXPR and bare(node).spelling in ENDS:
             return "memory"
-        if self.is_null_test(finder, node):
+        if self.is_null_test(finder, node) or self.tells_failure(finder, node):
             return "memory"
         if context.kind == KIND.IF_STMT and self.only_releases(way) and len(list(context.get_children())) == 2:
             return "release"
@@ -115,7 +129,7 @@ class Rules:
         called = calls(way)
         if any(n.kind == KIND.BINARY_OPERATOR for n in way.walk_preorder()):
             return False
-        return MEMORY in called and all(c in (MEMORY, "ctn_run_break") or RELEASES.match(c) for c in called)
+        return MEMORY in called and all(c in ENDS or RELEASES.match(c) for c in called)
 
     def only_releases(self, way):
         statements = list(way.get_children()) if way.kind == KIND.COMPOUND_STMT else [way]

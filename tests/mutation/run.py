@@ -53,7 +53,7 @@ class Build:
         self.commands = {}
         for entry in entries:
             self.commands.setdefault(os.path.relpath(entry["file"], ROOT), entry)
-        headers = sorted(p for folder in (ROOT / "lib", ROOT / "tests" / "unit", HERE) for p in folder.rglob("*.h"))
+        headers = sorted(p for folder in (ROOT / "lib", ROOT / "tests" / "unit", ROOT / "tests" / "forge", HERE) for p in folder.rglob("*.h"))
         self.headers = hashlib.sha256(b"".join(p.read_bytes() for p in headers)).hexdigest()
 
     def flags(self, name):
@@ -96,7 +96,7 @@ class Build:
         made = self.out / path.stem
         libs = shlex.split(subprocess.check_output(
             ["pkg-config", "--libs", "libcrypto", "sqlite3", "yaml-0.1", "jansson", "libidn2", "libpsl", "cmocka"], text=True))
-        archives = [str(self.san / "libcatena-cmd.a"), str(self.san / "libcatena.a")]
+        archives = [str(self.san / f"lib{a}.a") for a in ("catena-cmd", "catena-forge", "catena")]
         parts = [str(self.compile(path, made.with_suffix(".o"), flags)), *map(str, objects)]
         subprocess.run([os.environ.get("CC", "cc"), "-fsanitize=address,undefined", "-Wl,--wrap=_cmocka_run_group_tests",
                         "-o", str(made), *parts, *archives, *libs, "-lpthread"], check=True)
