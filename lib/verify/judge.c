@@ -221,20 +221,12 @@ bad_san_critical(const ctn_member *m, enum ctn_vrole role)
 }
 
 static const ctn_span oid_subject_info_access = { (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x01\x0b", 8 };
-static const ctn_span oid_directory_attributes = { (const uint8_t *)"\x55\x1d\x09", 3 };
 
 static bool
 bad_access_critical(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
 	return ctn_member_critical(m, ctn_oid_authority_info_access) || ctn_member_critical(m, oid_subject_info_access);
-}
-
-static bool
-bad_attributes_critical(const ctn_member *m, enum ctn_vrole role)
-{
-	(void)role;
-	return ctn_member_critical(m, oid_directory_attributes);
 }
 
 static bool
@@ -300,7 +292,7 @@ static bool
 bad_web_leaf_ca(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
-	return m->bc.ca || (m->ku & CTN_KU_KEY_CERT_SIGN) != 0;
+	return m->bc.ca;
 }
 
 static bool
@@ -314,7 +306,7 @@ static bool
 bad_web_eku_any(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
-	return m->has_eku && ctn_ext_eku_has(m->eku, ctn_oid_any_ext_key_usage);
+	return ctn_ext_eku_has(m->eku, ctn_oid_any_ext_key_usage);
 }
 
 static bool
@@ -344,7 +336,7 @@ static bool
 bad_web_aki(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
-	return m->aki.issuer_names.n > 0 || m->aki.serial.n > 0;
+	return m->aki.issuer_names.n > 0;
 }
 
 /* Which alternative names a common name is held against. */
@@ -391,15 +383,14 @@ is_address_like(ctn_span cn)
 		return true;
 	for (size_t i = 0; i < cn.n; i++)
 		digits += (cn.p[i] >= '0' && cn.p[i] <= '9') || cn.p[i] == '.';
-	return cn.n > 0 && digits == cn.n;
+	return digits == cn.n;
 }
 
 /* A host has a dot and no white space; letters of any script count. */
 static bool
 is_host_like(ctn_span cn)
 {
-	return cn.n > 0 && memchr(cn.p, '.', cn.n) != NULL && memchr(cn.p, ' ', cn.n) == NULL &&
-	    memchr(cn.p, '@', cn.n) == NULL;
+	return memchr(cn.p, '.', cn.n) != NULL && memchr(cn.p, ' ', cn.n) == NULL && memchr(cn.p, '@', cn.n) == NULL;
 }
 
 static bool

@@ -79,7 +79,6 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(san_missing, "names", "RFC 5280 4.2.1.6", CL, WARN, FATAL, FATAL, "it has neither a subject nor critical alternative names") \
 	X(san_critical, "names", "CA/Browser Forum BR 7.1.2.7.12", L, WARN, WARN, FATAL, "its alternative names are critical though it has a subject") \
 	X(access_critical, "info_access", "RFC 5280 4.2.2", ACL, WARN, FATAL, FATAL, "its authority or subject information access is critical") \
-	X(attributes_critical, "directory_attributes", "RFC 5280 4.2.1.8", ACL, WARN, FATAL, FATAL, "its subject directory attributes are critical") \
 	X(freshest_critical, "freshest_crl", "RFC 5280 4.2.1.15", ACL, WARN, FATAL, FATAL, "its pointer to delta CRLs is critical") \
 	X(weak_signature, "signature_algorithm", "RFC 6194 2, NIST SP 800-131A 9", CL, WARN, FATAL, FATAL, "it is signed over SHA-1")         \
 	X(broken_key, "public_key", "NIST SP 800-131A 3", ACL, FATAL, FATAL, FATAL, "it has an RSA key under 1024 bits, which can be broken") \

@@ -184,9 +184,9 @@ forge_begin(struct forged *c, const char *subject, const char *issuer, unsigned 
 }
 
 static void
-put_time(ctn_buf *b, const struct forged *c, int64_t at)
+put_time(ctn_buf *b, bool generalized, int64_t at)
 {
-	if (c->generalized)
+	if (generalized)
 		ctn_der_put_generalized_time(b, at);
 	else
 		ctn_der_put_time(b, at);
@@ -228,8 +228,8 @@ put_tbs(ctn_buf *b, const struct forged *c)
 	ctn_buf_span(b, ctn_sig_alg_der(c->inner));
 	ctn_buf_span(b, ctn_buf_view(&c->issuer));
 	part = ctn_der_open(b, CTN_TAG_SEQUENCE);
-	put_time(b, c, c->not_before);
-	put_time(b, c, c->not_after);
+	put_time(b, c->generalized, c->not_before);
+	put_time(b, c->generalized || c->generalized_after, c->not_after);
 	ctn_der_close(b, part);
 	ctn_buf_span(b, ctn_buf_view(&c->subject));
 	ctn_buf_span(b, c->spki.n > 0 ? c->spki : forge_spki(c->key));

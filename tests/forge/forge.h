@@ -36,6 +36,7 @@ struct forged {
 	ctn_buf issuer, subject;
 	int64_t not_before, not_after;
 	bool generalized; /* both times, whatever the year */
+	bool generalized_after; /* the second alone */
 	unsigned key;
 	ctn_span spki;    /* instead of the key's own when not empty */
 	ctn_span ids;     /* what stands behind the key: unique identifiers, DER whole */

@@ -274,12 +274,13 @@ all_errors_of_all_files_come_out_in_one_run(void **state)
 
 	(void)state;
 	assert_true(ctn_policies_parse(&policies, &errors, files, sizeof(files) / sizeof(files[0]), a, &e));
-	assert_int_equal(errors.n, 8);
+	assert_int_equal(errors.n, 9);
 	assert_string_equal(errors.at[4].where.file, "policies/b.yaml");
-	assert_string_equal(errors.at[5].text, "policies end in .yaml, not in .yml");
-	assert_string_equal(errors.at[6].text, "the file's name cannot be the name of a profile");
-	assert_string_equal(errors.at[7].text, "issuer: authority 'rr' does not exist: policies/ca.yaml does not describe it");
-	assert_string_equal(errors.at[7].hint, "did you mean 'r'?");
+	assert_string_equal(errors.at[5].where.file, "policies/monitor.yaml");
+	assert_string_equal(errors.at[6].text, "policies end in .yaml, not in .yml");
+	assert_string_equal(errors.at[7].text, "the file's name cannot be the name of a profile");
+	assert_string_equal(errors.at[8].text, "issuer: authority 'rr' does not exist: policies/ca.yaml does not describe it");
+	assert_string_equal(errors.at[8].hint, "did you mean 'r'?");
 }
 
 static void

@@ -26,6 +26,7 @@ struct chain {
 	ctn_verifier *v;
 	ctn_verify_result result;
 	bool without_lower;
+	bool upper_is_anchor; /* and no root */
 };
 
 FORGE_UNUSED static void
@@ -65,8 +66,12 @@ chain_sign(struct chain *c)
 	forge_sign(&c->upper, 0);
 	forge_sign(&c->lower, 1);
 	forge_sign(&c->leaf, 2);
-	assert_true(ctn_verifier_trust(c->v, ctn_buf_view(&c->root.der), "root", &e));
-	assert_true(ctn_verifier_know(c->v, ctn_buf_view(&c->upper.der), "upper", &e));
+	if (c->upper_is_anchor) {
+		assert_true(ctn_verifier_trust(c->v, ctn_buf_view(&c->upper.der), "upper", &e));
+	} else {
+		assert_true(ctn_verifier_trust(c->v, ctn_buf_view(&c->root.der), "root", &e));
+		assert_true(ctn_verifier_know(c->v, ctn_buf_view(&c->upper.der), "upper", &e));
+	}
 	if (!c->without_lower)
 		assert_true(ctn_verifier_know(c->v, ctn_buf_view(&c->lower.der), "lower", &e));
 	c->ask.leaf = ctn_buf_view(&c->leaf.der);
@@ -124,14 +129,11 @@ run_case_in(const struct rule_case *k, enum ctn_verify_profile profile, enum ctn
 FORGE_UNUSED static void
 run_cases(const struct rule_case *cases, size_t n)
 {
-	bool ok = true;
-
 	for (size_t i = 0; i < n; i++) {
-		ok = run_case_in(&cases[i], CTN_PKIX, cases[i].pkix) && ok;
-		ok = run_case_in(&cases[i], CTN_RFC5280, cases[i].rfc5280) && ok;
-		ok = run_case_in(&cases[i], CTN_WEBPKI, cases[i].webpki) && ok;
+		assert_true(run_case_in(&cases[i], CTN_PKIX, cases[i].pkix));
+		assert_true(run_case_in(&cases[i], CTN_RFC5280, cases[i].rfc5280));
+		assert_true(run_case_in(&cases[i], CTN_WEBPKI, cases[i].webpki));
 	}
-	assert_true(ok);
 }
 
 #endif
