@@ -93,7 +93,8 @@ is_ipv6_literal(ctn_span host)
 	struct ctn_err unused;
 	ctn_ip ip;
 
-	if (host.n < 4 || host.n - 2 >= sizeof text || host.p[0] != '[' || host.p[host.n - 1] != ']')
+	/* It begins with a bracket, so that one that ends with the other has two octets at least. */
+	if (host.n > sizeof text + 1 || host.p[host.n - 1] != ']')
 		return false;
 	memcpy(text, host.p + 1, host.n - 2);
 	text[host.n - 2] = '\0';
@@ -141,14 +142,9 @@ split_authority(ctn_uri *u, ctn_span s)
 static bool
 split_tail(ctn_uri *u, ctn_span text, size_t *at)
 {
-	size_t end;
-
 	if (*at < text.n && text.p[*at] == '?') {
-		end = find(text, *at + 1, "#");
-		u->query = cut(text, *at + 1, end);
+		u->query = cut(text, *at + 1, find(text, *at + 1, "#"));
 		*at += 1 + legal_length(u->query, IN_QUERY);
-		if (*at < end)
-			return false;
 	}
 	if (*at < text.n && text.p[*at] == '#') {
 		u->fragment = cut(text, *at + 1, text.n);
@@ -174,10 +170,9 @@ ctn_uri_parse(ctn_uri *out, ctn_span text, struct ctn_err *e)
 			return ctn_fail(e, CTN_EINPUT, "not a URI: illegal authority, at byte %zu", at + 2);
 		at = end;
 	}
-	end = find(text, at, "?#");
-	u.path = cut(text, at, end);
+	u.path = cut(text, at, find(text, at, "?#"));
 	at += legal_length(u.path, IN_PATH);
-	if (at < end || !split_tail(&u, text, &at))
+	if (!split_tail(&u, text, &at))
 		return ctn_fail(e, CTN_EINPUT, "not a URI: illegal character, at byte %zu", at);
 	*out = u;
 	return true;
