@@ -13,10 +13,14 @@ struct window {
 	int64_t max_s;   /* of the lifetime */
 };
 
-struct windows {
+struct ctn_windows {
 	struct window *at;
 	size_t n;
 	int64_t now_s;
+};
+
+struct search {
+	const ctn_windows *windows;
 	ctn_arena *arena;
 	int64_t *ids;
 	size_t ids_n, ids_cap;
@@ -30,16 +34,20 @@ window_s(const struct window *w, int64_t lifetime_s)
 	return (lifetime_s < w->max_s ? lifetime_s : w->max_s) * w->percent / 100;
 }
 
-static bool
-read_windows(struct windows *w, ctn_ca *ca, struct ctn_err *e)
+bool
+ctn_ca_windows(const ctn_windows **out, ctn_ca *ca, struct ctn_err *e)
 {
+	ctn_windows *w = ctn_arena_new(ca->arena, ctn_windows, 1);
 	ctn_policy_errors errors;
 	ctn_policy_file *files;
 	ctn_policies policies;
 	size_t n;
 
+	if (w == NULL)
+		return ctn_fail_memory(e);
 	if (!ctn_ca_policy_files(&files, &n, ca, e) || !ctn_policies_parse(&policies, &errors, files, n, ca->arena, e))
 		return false;
+	w->now_s = ca->now_s;
 	w->at = ctn_arena_new(ca->arena, struct window, policies.profiles_n + 1);
 	if (w->at == NULL)
 		return ctn_fail_memory(e);
@@ -49,11 +57,12 @@ read_windows(struct windows *w, ctn_ca *ca, struct ctn_err *e)
 		if (p->renew.window_s > 0 || (p->renew.window_percent > 0 && p->lifetime.max_s > 0))
 			w->at[w->n++] = (struct window){ p->name, p->renew.window_s, p->renew.window_percent, p->lifetime.max_s };
 	}
+	*out = w;
 	return true;
 }
 
 static int64_t
-longest(const struct windows *w)
+longest(const ctn_windows *w)
 {
 	int64_t most = UNKNOWN_WINDOW_S;
 
@@ -63,12 +72,12 @@ longest(const struct windows *w)
 	return most;
 }
 
-static bool
-is_due(const struct windows *w, const ctn_cert_row *row)
+bool
+ctn_windows_cover(const ctn_windows *w, const ctn_cert_row *row)
 {
 	int64_t window = UNKNOWN_WINDOW_S;
 
-	if (row->is_ca || row->superseded)
+	if (row->is_ca)
 		return false;
 	for (size_t i = 0; i < w->n; i++)
 		if (strcmp(w->at[i].profile, row->profile) == 0)
@@ -79,38 +88,38 @@ is_due(const struct windows *w, const ctn_cert_row *row)
 static bool
 look(void *ctx, const ctn_cert_row *row, struct ctn_err *e)
 {
-	struct windows *w = ctx;
+	struct search *s = ctx;
 
-	if (!is_due(w, row))
+	if (row->superseded || !ctn_windows_cover(s->windows, row))
 		return true;
-	if (w->ids_n == w->ids_cap) {
-		size_t cap = w->ids_cap == 0 ? 64 : w->ids_cap * 2;
-		int64_t *ids = ctn_arena_new(w->arena, int64_t, cap);
+	if (s->ids_n == s->ids_cap) {
+		size_t cap = s->ids_cap == 0 ? 64 : s->ids_cap * 2;
+		int64_t *ids = ctn_arena_new(s->arena, int64_t, cap);
 
 		if (ids == NULL)
 			return ctn_fail_memory(e);
-		if (w->ids_n > 0)
-			memcpy(ids, w->ids, w->ids_n * sizeof *ids);
-		w->ids = ids;
-		w->ids_cap = cap;
+		if (s->ids_n > 0)
+			memcpy(ids, s->ids, s->ids_n * sizeof *ids);
+		s->ids = ids;
+		s->ids_cap = cap;
 	}
-	w->ids[w->ids_n++] = row->id;
+	s->ids[s->ids_n++] = row->id;
 	return true;
 }
 
 bool
 ctn_ca_due(int64_t **ids, size_t *n, ctn_ca *ca, struct ctn_err *e)
 {
-	struct windows w = { .now_s = ca->now_s, .arena = ca->arena };
+	struct search s = { .arena = ca->arena };
 	ctn_list_filter f = { .now_s = ca->now_s, .since_s = INT64_MIN };
 	uint64_t total;
 
-	if (!read_windows(&w, ca, e))
+	if (!ctn_ca_windows(&s.windows, ca, e))
 		return false;
-	f.expiring_before_s = ca->now_s + longest(&w) + 1;
-	if (!ctn_store_list(&total, ca->store, &f, look, &w, e))
+	f.expiring_before_s = ca->now_s + longest(s.windows) + 1;
+	if (!ctn_store_list(&total, ca->store, &f, look, &s, e))
 		return false;
-	*ids = w.ids;
-	*n = w.ids_n;
+	*ids = s.ids;
+	*n = s.ids_n;
 	return true;
 }

@@ -28,4 +28,10 @@ CTN_PUBLIC CTN_MUST bool ctn_ca_renew(ctn_issued *out, ctn_ca *ca, const ctn_ren
  */
 CTN_PUBLIC CTN_MUST bool ctn_ca_due(int64_t **ids, size_t *n, ctn_ca *ca, struct ctn_err *e);
 
+/** The renew.window of every profile, read once; in the ca's arena. Fails as reading policies does. */
+typedef struct ctn_windows ctn_windows;
+CTN_MUST bool ctn_ca_windows(const ctn_windows **out, ctn_ca *ca, struct ctn_err *e);
+/** Is it now inside the window of this leaf, or behind its end? Whether it was renewed already, or revoked, is not asked. */
+bool ctn_windows_cover(const ctn_windows *w, const ctn_cert_row *row);
+
 #endif
