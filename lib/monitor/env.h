@@ -29,6 +29,8 @@ typedef struct ctn_monitor_env {
 	void *command_ctx;
 	void (*syslog)(void *ctx, const char *facility, int level, const char *line); /* level as syslog(3) counts */
 	void *syslog_ctx;
+	void (*wait)(void *ctx, int64_t ms); /* between the tries of one delivery; NULL: they follow one another at once */
+	void *wait_ctx;
 } ctn_monitor_env;
 
 #endif

@@ -16,7 +16,7 @@ typedef struct ctn_net_request {
 	ctn_span body;              /* not empty: POST; else GET */
 	const char *const *headers; /* "Name: value", NULL-ended; may be NULL. They may hold secrets and never stand in a message */
 	const char *ca_file;        /* PEM of whom https is to trust; NULL: the system's store */
-	size_t answer_max;          /* octets of the answer; more is a failure */
+	size_t answer_max;          /* octets of the answer; more is a failure. 0: only the status is wanted, and the body is not waited for */
 	unsigned timeout_ms;        /* for the whole exchange, connecting included */
 } ctn_net_request;
 
@@ -31,7 +31,7 @@ typedef struct ctn_net_mail {
 	const char *url;            /* smtp://HOST[:PORT] (STARTTLS) or smtps://HOST[:PORT] */
 	bool plaintext;             /* never STARTTLS; else a server without it is refused */
 	const char *ca_file;        /* NULL: the system's store */
-	const char *user;           /* NULL: no authentication. Else only under TLS */
+	const char *user;           /* NULL: no authentication. Else only under TLS, or on loopback */
 	const char *password;       /* borrowed from a secret */
 	const char *from;
 	const char *const *to;      /* NULL-ended */

@@ -13,7 +13,7 @@
 struct answer {
 	ctn_buf *body;
 	size_t headers;
-	bool too_large, no_memory;
+	bool unwanted, enough, too_large, no_memory;
 };
 
 static size_t
@@ -23,6 +23,10 @@ take_body(char *p, size_t size, size_t n, void *ctx)
 	struct ctn_err e;
 
 	n *= size;
+	if (a->unwanted) {
+		a->enough = true;
+		return 0;
+	}
 	if (n > a->body->max - a->body->n) {
 		a->too_large = true;
 		return 0;
@@ -105,7 +109,7 @@ set_request(ctn_session *s, const ctn_net_request *r, struct curl_slist *headers
 static bool
 perform(ctn_session *s, const struct answer *a, struct ctn_err *e)
 {
-	if (ctn_session_perform(s, e))
+	if (ctn_session_perform(s, e) || a->enough)
 		return true;
 	if (a->no_memory)
 		return ctn_fail_memory(e);
@@ -116,7 +120,7 @@ static bool
 exchange(ctn_net_answer *out, ctn_session *s, const ctn_net_request *r, struct curl_slist *headers, struct ctn_err *e)
 {
 	CTN_OWN_BUF body = { .max = r->answer_max };
-	struct answer a = { .body = &body };
+	struct answer a = { .body = &body, .unwanted = r->answer_max == 0 };
 	curl_off_t wait_s = 0;
 	long status = 0;
 

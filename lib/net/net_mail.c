@@ -31,7 +31,13 @@ give_message(char *p, size_t size, size_t n, void *ctx)
 	return n;
 }
 
-/* libcurl hands over each line of the server's replies as a header. */
+static bool
+is_no(const char *reply)
+{
+	return reply[0] == '4' || reply[0] == '5';
+}
+
+/* libcurl hands over each line of the server's replies as a header. A goodbye does not take back a no. */
 static size_t
 take_reply(char *p, size_t size, size_t n, void *ctx)
 {
@@ -39,6 +45,8 @@ take_reply(char *p, size_t size, size_t n, void *ctx)
 	size_t len = 0;
 
 	n *= size;
+	if (n >= 3 && memcmp(p, "221", 3) == 0 && is_no(t->said))
+		return n;
 	for (size_t i = 0; i < n && len < sizeof t->said - 1; i++)
 		if (isprint((unsigned char)p[i]))
 			t->said[len++] = p[i];
@@ -70,9 +78,21 @@ check(const ctn_net_mail *m, struct ctn_err *e)
 			return ctn_fail(e, CTN_EUSAGE, "receiver %zu is not a mail address", i + 1);
 	if (m->user != NULL && m->password == NULL)
 		return ctn_fail(e, CTN_EUSAGE, "a user without password");
-	if (m->user != NULL && m->plaintext && strncmp(m->url, "smtps:", 6) != 0)
-		return ctn_fail(e, CTN_EUSAGE, "a password is not sent without TLS");
 	return true;
+}
+
+/* What stays on this machine needs no TLS. */
+static bool
+check_secrecy(const ctn_session *s, const ctn_net_mail *m, struct ctn_err *e)
+{
+	static const char *const near[] = { "127.0.0.1:", "[::1]:", "localhost:" };
+
+	if (m->user == NULL || !m->plaintext || strcmp(s->scheme, "smtps") == 0)
+		return true;
+	for (size_t i = 0; i < sizeof near / sizeof near[0]; i++)
+		if (strncmp(s->where, near[i], strlen(near[i])) == 0)
+			return true;
+	return ctn_fail(e, CTN_EUSAGE, "%s: a password is not sent there without TLS", s->where);
 }
 
 static bool
@@ -158,7 +178,7 @@ send_it(ctn_session *s, const struct talk *t, const ctn_net_mail *m, struct ctn_
 {
 	if (ctn_session_perform(s, e))
 		return true;
-	if (e->code != CTN_ENETWORK || (t->said[0] != '4' && t->said[0] != '5'))
+	if (e->code != CTN_ENETWORK || !is_no(t->said))
 		return false;
 	if (m->password != NULL && m->password[0] != '\0' && strstr(t->said, m->password) != NULL)
 		return ctn_fail(e, CTN_ENETWORK, "%s: the server refused the mail, and repeated the password", s->where);
@@ -174,7 +194,8 @@ ctn_net_send(const ctn_net_mail *mail, struct ctn_err *e)
 	bool ok;
 
 	ok = check(mail, e) && ctn_session_open(&s, mail->url, "smtp,smtps", mail->ca_file, mail->timeout_ms, e) &&
-	    set_envelope(&s, mail, &to, e) && set_login(&s, mail, e) && set_message(&s, mail, &t, e) && send_it(&s, &t, mail, e);
+	    check_secrecy(&s, mail, e) && set_envelope(&s, mail, &to, e) && set_login(&s, mail, e) &&
+	    set_message(&s, mail, &t, e) && send_it(&s, &t, mail, e);
 	ctn_session_close(&s);
 	curl_slist_free_all(to);
 	return ok;
