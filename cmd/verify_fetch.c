@@ -11,7 +11,7 @@
 #define ROUNDS_MAX 4u    /* of a path, then another one */
 #define PER_LEAF_MAX 16u /* certificates asked about */
 
-/* One certificate that was asked about; the spans belong to the verifier. */
+/* One certificate that was asked about; cert belongs to the verifier. */
 struct asked {
 	struct asked *next;
 	ctn_span cert;
@@ -30,9 +30,13 @@ struct verify_fetch {
 	struct cmd *c;
 	ctn_verifier *v;
 	const ctn_net_api *net;
-	struct asked *asked;
+	struct asked *authorities; /* of all leaves */
 	struct silent *silent;
-	size_t budget; /* for this leaf */
+	/* of this leaf: */
+	ctn_arena *a;
+	struct asked *leaf;
+	ctn_span answers[ROUNDS_MAX * CTN_VERIFY_PATH_MAX];
+	size_t answers_n, budget;
 };
 
 bool
@@ -51,9 +55,11 @@ verify_fetch_open(verify_fetch **out, struct cmd *c, ctn_verifier *v, struct ctn
 static struct asked *
 find_asked(verify_fetch *f, ctn_span cert)
 {
-	struct asked *k = f->asked;
+	struct asked *k = f->leaf;
 
-	while (k != NULL && !ctn_span_equal(k->cert, cert))
+	if (k != NULL && ctn_span_equal(k->cert, cert))
+		return k;
+	for (k = f->authorities; k != NULL && !ctn_span_equal(k->cert, cert);)
 		k = k->next;
 	return k;
 }
@@ -82,7 +88,7 @@ note_silence(verify_fetch *f, struct asked *k, const char *url, struct ctn_err *
 }
 
 static bool
-take_answer(verify_fetch *f, struct asked *k, const char *url, const ctn_net_answer *answer, struct ctn_err *e)
+take_answer(verify_fetch *f, struct asked *k, ctn_arena *a, const char *url, const ctn_net_answer *answer, struct ctn_err *e)
 {
 	const uint8_t *copy;
 
@@ -91,15 +97,15 @@ take_answer(verify_fetch *f, struct asked *k, const char *url, const ctn_net_ans
 		    answer->body.n == 0 ? " and nothing else" : "");
 		return note_silence(f, k, url, e);
 	}
-	copy = ctn_arena_copy(f->c->arena, answer->body.p, answer->body.n);
+	copy = ctn_arena_copy(a, answer->body.p, answer->body.n);
 	if (copy == NULL)
 		return ctn_fail_memory(e);
 	k->answer = (ctn_span){ copy, answer->body.n };
-	return ctn_verifier_ocsp(f->v, k->answer, e);
+	return true;
 }
 
 static bool
-post(verify_fetch *f, struct asked *k, const char *url, struct ctn_err *e)
+post(verify_fetch *f, struct asked *k, ctn_arena *a, const char *url, struct ctn_err *e)
 {
 	static const char *const headers[] = { "Content-Type: application/ocsp-request", "Accept: application/ocsp-response", NULL };
 	ctn_net_request request = { .url = url, .http_only = true, .body = k->q.request, .headers = headers, .answer_max = ANSWER_MAX,
@@ -112,28 +118,44 @@ post(verify_fetch *f, struct asked *k, const char *url, struct ctn_err *e)
 		return true;
 	if (!f->net->fetch(&answer, &request, e))
 		return note_silence(f, k, url, e);
-	ok = take_answer(f, k, url, &answer, e);
+	ok = take_answer(f, k, a, url, &answer, e);
 	ctn_buf_free(&answer.body);
 	return ok;
 }
 
-/* The responders in turn until one gives an answer, whatever it is worth. */
-static bool
-ask_about(verify_fetch *f, ctn_span cert, ctn_span issuer, struct ctn_err *e)
+/* The responders in turn until one gives an answer, whatever it is worth. What is asked of a leaf is forgotten with it. */
+static struct asked *
+ask_about(verify_fetch *f, const ctn_verify_link *path, size_t at, struct ctn_err *e)
 {
-	struct asked *k = ctn_arena_new(f->c->arena, struct asked, 1);
+	ctn_arena *a = at == 0 ? f->a : f->c->arena;
+	struct asked **list = at == 0 ? &f->leaf : &f->authorities, *k = ctn_arena_new(a, struct asked, 1);
 
-	if (k == NULL)
-		return ctn_fail_memory(e);
-	if (!ctn_inquiry_make(&k->q, cert, issuer, f->c->arena, e))
-		return false;
-	k->cert = cert;
-	k->next = f->asked;
-	f->asked = k;
+	if (k == NULL) {
+		(void)ctn_fail_memory(e);
+		return NULL;
+	}
+	if (!ctn_inquiry_make(&k->q, path[at].der, path[at + 1].der, a, e))
+		return NULL;
+	k->cert = path[at].der;
+	k->next = *list;
+	*list = k;
 	k->why = k->q.urls_n == 0 ? "it names no OCSP responder that is asked by http" : NULL;
 	for (size_t i = 0; i < k->q.urls_n && k->answer.n == 0; i++)
-		if (!post(f, k, k->q.urls[i], e))
+		if (!post(f, k, a, k->q.urls[i], e))
+			return NULL;
+	return k;
+}
+
+/* Put an answer beside the others of this leaf, unless it is there. */
+static bool
+put_answer(verify_fetch *f, ctn_span answer)
+{
+	for (size_t i = 0; i < f->answers_n; i++)
+		if (f->answers[i].p == answer.p)
 			return false;
+	if (answer.n == 0 || f->answers_n == sizeof f->answers / sizeof f->answers[0])
+		return false;
+	f->answers[f->answers_n++] = answer;
 	return true;
 }
 
@@ -143,12 +165,15 @@ ask_path(verify_fetch *f, const ctn_verify_link *path, size_t n, bool *anew, str
 {
 	*anew = false;
 	for (size_t i = 0; i + 1 < n && f->budget > 0; i++) {
-		if (find_asked(f, path[i].der) != NULL)
-			continue;
-		if (!ask_about(f, path[i].der, path[i + 1].der, e))
+		struct asked *k = find_asked(f, path[i].der);
+
+		if (k == NULL) {
+			k = ask_about(f, path, i, e);
+			f->budget--;
+		}
+		if (k == NULL)
 			return false;
-		f->budget--;
-		*anew = true;
+		*anew |= put_answer(f, k->answer);
 	}
 	return true;
 }
@@ -179,18 +204,34 @@ explain_all(verify_fetch *f, ctn_verify_result *r, const ctn_verify_ask *ask, ct
 	return r->trusted || explain(f, &r->reason, r, ask, a, e);
 }
 
+/* Another path may stand where one was found to be revoked; its certificates are asked about in turn. */
+static bool
+run_rounds(verify_fetch *f, ctn_verify_result *r, ctn_verify_ask *ask, struct ctn_err *e)
+{
+	bool anew;
+
+	for (unsigned i = 0; i < ROUNDS_MAX && (r->trusted || r->undetermined); i++) {
+		if (!ask_path(f, r->path, r->path_n, &anew, e))
+			return false;
+		if (i > 0 && !anew)
+			return true;
+		ask->responses = f->answers;
+		ask->responses_n = f->answers_n;
+		if (!ctn_verify(r, f->v, ask, f->a, e))
+			return false;
+	}
+	return true;
+}
+
 bool
 verify_fetch_run(verify_fetch *f, ctn_verify_result *r, const ctn_verify_ask *ask, ctn_arena *a, struct ctn_err *e)
 {
-	ctn_verify_ask first = *ask;
-	bool anew = true;
+	ctn_verify_ask first = *ask, full = *ask;
 
+	f->a = a;
+	f->leaf = NULL;
+	f->answers_n = 0;
 	f->budget = PER_LEAF_MAX;
 	first.revocation = CTN_REVOCATION_PREFER;
-	if (!ctn_verify(r, f->v, &first, a, e))
-		return false;
-	for (unsigned i = 0; i < ROUNDS_MAX && anew && (r->trusted || r->undetermined); i++)
-		if (!ask_path(f, r->path, r->path_n, &anew, e) || !ctn_verify(r, f->v, ask, a, e))
-			return false;
-	return explain_all(f, r, ask, a, e);
+	return ctn_verify(r, f->v, &first, a, e) && run_rounds(f, r, &full, e) && explain_all(f, r, ask, a, e);
 }

@@ -193,9 +193,10 @@ ctn_status
 ctn_by_ocsp(ctn_run *r, const ctn_vpath *path, size_t at)
 {
 	ctn_status best = { .status = CTN_STATUS_UNKNOWN }, s;
+	size_t known = ctn_pool_ocsps(r->pool);
 
-	for (size_t i = 0; i < ctn_pool_ocsps(r->pool) && !r->broken && !r->spent; i++) {
-		s = consult(r, path, at, ctn_pool_ocsp_at(r->pool, i));
+	for (size_t i = 0; i < known + r->ask->responses_n && !r->broken && !r->spent; i++) {
+		s = consult(r, path, at, i < known ? ctn_pool_ocsp_at(r->pool, i) : r->ask->responses[i - known]);
 		if (s.status == CTN_STATUS_REVOKED)
 			return s;
 		if (s.status == CTN_STATUS_GOOD)

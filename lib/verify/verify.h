@@ -52,6 +52,8 @@ typedef struct ctn_verify_ask {
 	bool has_max_depth;
 	unsigned max_depth;        /* intermediates that are not self-issued */
 	enum ctn_verify_revocation revocation;
+	const ctn_span *responses; /* DER OCSPResponses for this question alone, beside those of ctn_verifier_ocsp; borrowed */
+	size_t responses_n;
 	int64_t ahead_s;           /* how far a responder's clock may be ahead; 0 for answers that were made before */
 	ctn_verify_revocation_fn status; /* beside CRLs and responses: one that says revoked is believed; may be NULL */
 	void *status_ctx;

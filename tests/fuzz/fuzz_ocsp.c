@@ -1,6 +1,7 @@
 /* OCSP responses: single responses of what was parsed are all readable, and certificates in it are one element each. */
 #include <stdlib.h>
 
+#include "verify/inquiry.h"
 #include "x509/cert.h"
 #include "x509/ocsp.h"
 
@@ -11,6 +12,16 @@ must(bool promise)
 {
 	if (!promise)
 		abort();
+}
+
+/* Whatever a responder sends, there is a sentence about it. */
+static void
+doubt(ctn_span der)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	ctn_inquiry q = { .serial = CTN_SPAN("\x44") };
+
+	must(a != NULL && ctn_inquiry_doubt(&q, der, 1767225600, 300, a) != NULL);
 }
 
 int
@@ -24,6 +35,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ctn_ocsp o;
 	ctn_der r;
 
+	doubt(der);
 	if (ctn_ocsp_parse(&o, &status, der, &e)) {
 		if (status != CTN_OCSP_SUCCESSFUL)
 			return 0;
