@@ -133,9 +133,12 @@ a_repeated_notice_says_so_and_a_recovered_one_too(void **state)
 	assert_non_null(strstr(mail_of(&out, &event), "Subject: [Example] STILL CRITICAL certificate"));
 	event.repeated = false;
 	event.stage = "recovered";
+	item.state = CTN_REPORT_OK;
 	item.reason = "ends in 90 days";
+	item.owner = NULL;
 	assert_non_null(strstr(mail_of(&out, &event), "Subject: [Example] RECOVERED certificate"));
 	assert_null(strstr(mail_of(&out, &event), "monitor ack"));
+	assert_null(strstr(mail_of(&out, &event), "Owner"));
 }
 
 static void
