@@ -27,7 +27,7 @@ find_newer(ctn_known *out, ctn_ca *ca, const ctn_cert_row *row, struct ctn_err *
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].issued && rows[i].revoked == CTN_NOT_REVOKED && rows[i].not_after >= ca->now_s &&
-		    rows[i].not_after > row->not_after)
+		    rows[i].id > row->id)
 			out->newer = ctn_arena_hex(ca->arena, rows[i].serial);
 	return true;
 }
