@@ -8,6 +8,7 @@
 #include "der/oid.h"
 #include "der/pem.h"
 #include "name/dn.h"
+#include "x509/ocsp.h"
 
 #define FILE_MAX (256u << 20)
 
@@ -221,8 +222,11 @@ take_crl(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 static bool
 take_ocsp(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 {
+	unsigned status;
+	ctn_ocsp o;
+
 	(void)path;
-	return ctn_verifier_ocsp(ctx, der, e);
+	return ctn_ocsp_parse(&o, &status, der, e) && ctn_verifier_ocsp(ctx, der, e);
 }
 
 static bool
