@@ -250,11 +250,22 @@ RULE(repeated_unread)
 	return scene_has(s, "twice");
 }
 
+/* Without a dNSName they hold the constraints against the common name. */
 RULE(name_is_common)
 {
-	const struct forged *f = cert_at(s, ours, 0);
+	const struct forged_ext *x = ext(cert_at(s, ours, 0), ctn_oid_subject_alt_name);
+	ctn_general_name n;
+	struct ctn_err e;
+	ctn_der names;
 
-	return theirs->at == 0 && scene_has(s, "cn_only") && ext(f, ctn_oid_subject_alt_name) == NULL;
+	if (theirs->at != 0 || (!scene_has(s, "cn_only") && !scene_has(s, "cn_beside")))
+		return false;
+	if (x == NULL || !ctn_ext_general_names(&names, ctn_buf_view(&x->value), &e))
+		return x == NULL;
+	while (ctn_general_next(&names, &n))
+		if (n.type == CTN_NAME_DNS)
+			return false;
+	return true;
 }
 
 RULE(map_from_inhibited)
@@ -278,6 +289,26 @@ RULE(crl_signer)
 {
 	(void)ours, (void)theirs;
 	return scene_has(s, "crl_bare") && (scene_has(s, "rollover") || scene_has(s, "same_name") || scene_has(s, "same_name_same_id"));
+}
+
+/* A CRL that its issuer did not sign, beside another of the same name. */
+RULE(crl_beside)
+{
+	(void)ours, (void)theirs;
+	for (size_t i = 0; i < s->crls_n; i++)
+		for (size_t k = 0; k < s->crls_n; k++)
+			if (i != k && (s->crls[i].l.spoil || s->crls[i].l.key == scene_spare_key(s, 6)) &&
+			    strcmp(s->crls[i].l.issuer, s->crls[k].l.issuer) == 0)
+				return true;
+	return false;
+}
+
+RULE(anchor_usage)
+{
+	const struct forged_ext *x = ext(cert_at(s, ours, 0), ctn_oid_key_usage);
+
+	(void)theirs;
+	return ours->path_n == 1 && x != NULL && ctn_span_equal(ctn_buf_view(&x->value), CTN_SPAN("\x03\x01\x00"));
 }
 
 /* Constraints with a base that is no legal form of its type, or with minimum or maximum. */
@@ -468,6 +499,8 @@ const struct listed listed[] = {
 	{ "cn-no-name-permitted", true, X509_V_ERR_PERMITTED_VIOLATION, "likewise", name_is_common },
 	{ "map-from-inhibited", false, CTN_V_policies,
 	    "an anyPolicy that is inhibited gives nothing to map (RFC 5280 6.1.4 (b)(1)), they map it all the same", map_from_inhibited },
+	{ "crl-beside", true, X509_V_ERR_CRL_SIGNATURE_FAILURE, "a forged CRL does not stand in the way of a good one, they try one", crl_beside },
+	{ "anchor-usage", false, CTN_V_usage, "a key usage without a bit allows nothing (RFC 5280 4.2.1.3), of a trusted leaf too", anchor_usage },
 	{ "crl-signer", true, X509_V_ERR_CRL_SIGNATURE_FAILURE, "every authority of the CRL's name may have signed it, they try one", crl_signer },
 	{ "crl-same-moment-good", true, X509_V_ERR_CERT_REVOKED, "as crl-same-moment", crl_same_moment },
 	{ "crl-same-moment", false, CTN_V_revoked, "of two CRLs of one moment the one with the higher number counts (RFC 5280 5.2.3), they take the first",
