@@ -612,3 +612,314 @@ SELECT lower(hex(substr(k.key_id, 1, 8))), s.shard,
        (SELECT max(c.number) FROM crl AS c WHERE c.issuer_key_id = s.issuer_key_id AND c.shard = s.shard)
 FROM shard_in_use AS s JOIN issuer_key AS k ON k.id = s.issuer_key_id
 WHERE s.shard IS NOT NULL ORDER BY s.issuer_key_id, s.shard;
+
+-- The monitor. $1 is now; thresholds are percent and longest of the warning, then of critical.
+
+-- name: monitor_get :one
+SELECT first_run_at, last_run_at, log_size, leaves, thresholds, repeat FROM monitor WHERE id = 1;
+
+-- name: monitor_set :exec
+INSERT INTO monitor (id, first_run_at, last_run_at, log_size, leaves, thresholds, repeat) VALUES (1, $1, $2, $3, $4, $5, $6)
+ON CONFLICT (id) DO UPDATE SET last_run_at = excluded.last_run_at, log_size = excluded.log_size, leaves = excluded.leaves,
+                               thresholds = excluded.thresholds, repeat = excluded.repeat;
+
+-- name: issuer_ends :many
+SELECT issuer_key_id, ends_at FROM issuer_end ORDER BY issuer_key_id;
+
+-- name: issuer_end_set :exec
+INSERT INTO issuer_end (issuer_key_id, ends_at) VALUES ($1, $2) ON CONFLICT (issuer_key_id) DO UPDATE SET ends_at = excluded.ends_at;
+
+-- name: expiry_fill :exec
+INSERT INTO expiry (certificate_id, stage, warning_at, critical_at, ends_at, next_at)
+SELECT t.certificate_id,
+       CASE WHEN $1 > t.ends_at THEN 4 WHEN $1 >= t.critical_at THEN 3 WHEN $1 >= t.warning_at THEN 1 ELSE 0 END,
+       t.warning_at, t.critical_at, t.ends_at,
+       CASE WHEN $1 < t.warning_at THEN t.warning_at WHEN $1 < t.critical_at THEN t.critical_at WHEN $1 <= t.ends_at THEN t.ends_at + 1 END
+FROM (SELECT v.certificate_id, v.ends_at, v.ends_at - min(v.lifetime * $2 / 100, $3) AS warning_at,
+             v.ends_at - min(v.lifetime * $4 / 100, $5) AS critical_at
+      FROM leaf_watched AS v WHERE v.superseded = 0 OR v.not_after >= $1) AS t;
+
+-- name: expiry_filled :exec
+INSERT INTO expiry_changed (certificate_id) SELECT certificate_id FROM expiry WHERE stage > 0;
+
+-- name: expiry_touched :exec
+-- What acts behind the last run concern: a certificate and what it replaces; of a revocation the whole lineage.
+INSERT OR IGNORE INTO expiry_changed (certificate_id)
+SELECT l.row_id FROM log_leaf AS l WHERE l.id >= $1 AND l.act = 'issue'
+UNION SELECT c.replaces FROM log_leaf AS l CROSS JOIN certificate AS c ON c.id = l.row_id WHERE l.id >= $1 AND l.act = 'issue' AND c.replaces IS NOT NULL
+UNION SELECT m.id FROM log_leaf AS l CROSS JOIN revocation AS r ON r.id = l.row_id CROSS JOIN certificate AS c ON c.id = r.certificate_id
+      CROSS JOIN certificate AS m ON m.id = c.lineage
+      WHERE l.id >= $1 AND l.act IN ('revoke', 'unhold')
+UNION SELECT m.id FROM log_leaf AS l CROSS JOIN revocation AS r ON r.id = l.row_id CROSS JOIN certificate AS c ON c.id = r.certificate_id
+      CROSS JOIN certificate AS m ON m.lineage = c.lineage AND m.replaces IS NOT NULL
+      WHERE l.id >= $1 AND l.act IN ('revoke', 'unhold');
+
+-- name: expiry_forget :exec
+DELETE FROM expiry WHERE certificate_id IN (SELECT certificate_id FROM expiry_changed);
+
+-- name: expiry_refill :exec
+-- Their stage is found by expiry_advance.
+INSERT INTO expiry (certificate_id, stage, warning_at, critical_at, ends_at, next_at)
+SELECT v.certificate_id, 0, v.ends_at - min(v.lifetime * $1 / 100, $2), v.ends_at - min(v.lifetime * $3 / 100, $4), v.ends_at, $5
+FROM expiry_changed AS x CROSS JOIN leaf_watched AS v ON v.certificate_id = x.certificate_id
+WHERE v.superseded = 0 OR v.not_after >= $5;
+
+-- name: expiry_reset :exec
+-- With other thresholds ($6 NULL), or below a key whose chain ends at another time.
+UPDATE expiry SET warning_at = v.ends_at - min(v.lifetime * $1 / 100, $2), critical_at = v.ends_at - min(v.lifetime * $3 / 100, $4),
+                  ends_at = v.ends_at, next_at = $5
+FROM leaf_watched AS v
+WHERE v.certificate_id = expiry.certificate_id AND ($6 IS NULL OR (v.issuer_key_id = $6 AND v.ends_at <> expiry.ends_at));
+
+-- name: expiry_skipped :one
+-- Whose warning nobody could have seen between two runs, and the shortest time that one would have had.
+SELECT count(*), min(critical_at - warning_at) FROM expiry WHERE next_at <= $1 AND stage = 0 AND critical_at <= $1 AND warning_at > $2;
+
+-- name: expiry_crossing :exec
+INSERT OR IGNORE INTO expiry_changed (certificate_id)
+SELECT certificate_id FROM expiry
+WHERE next_at <= $1
+  AND stage <> CASE WHEN $1 > ends_at THEN 4 WHEN $1 >= critical_at THEN 3 WHEN $1 >= warning_at THEN 1 ELSE 0 END;
+
+-- name: expiry_advance :exec
+UPDATE expiry
+SET stage = CASE WHEN $1 > ends_at THEN 4 WHEN $1 >= critical_at THEN 3 WHEN $1 >= warning_at THEN 1 ELSE 0 END,
+    next_at = CASE WHEN $1 < warning_at THEN warning_at WHEN $1 < critical_at THEN critical_at WHEN $1 <= ends_at THEN ends_at + 1 END
+WHERE next_at <= $1;
+
+-- name: leaf_alarms :exec
+INSERT INTO watch (item, kind, certificate_id, stage, since, looked_at, due_at)
+SELECT 'home:leaf:' || lower(hex(c.serial)), 'certificate', c.id, e.stage, $1, $1, $1
+FROM expiry_changed AS x CROSS JOIN expiry AS e ON e.certificate_id = x.certificate_id CROSS JOIN certificate AS c ON c.id = x.certificate_id
+WHERE e.stage > 0
+ON CONFLICT (item) DO UPDATE SET stage = excluded.stage,
+                                 since = CASE WHEN stage <> excluded.stage THEN excluded.since ELSE since END,
+                                 due_at = CASE WHEN stage <> excluded.stage THEN excluded.due_at ELSE due_at END;
+
+-- name: leaf_recoveries :exec
+UPDATE watch SET stage = 0, since = $1, due_at = CASE WHEN told_stage > 0 THEN $1 END
+WHERE certificate_id IN (SELECT certificate_id FROM expiry_changed) AND stage > 0
+  AND NOT EXISTS (SELECT 1 FROM expiry AS e WHERE e.certificate_id = watch.certificate_id AND e.stage > 0);
+
+-- name: expiry_none :exec
+DELETE FROM expiry;
+
+-- name: leaves_gone :exec
+-- The home is not watched any more.
+UPDATE watch SET stage = 0, since = $1, due_at = CASE WHEN told_stage > 0 THEN $1 END WHERE certificate_id IS NOT NULL AND stage > 0;
+
+-- name: expiry_changed_clear :exec
+DELETE FROM expiry_changed;
+
+-- name: expiry_total :one
+SELECT count(*) FROM expiry;
+
+-- name: expiry_counts :many
+SELECT stage, count(*) FROM expiry WHERE stage > 0 GROUP BY stage;
+
+-- name: expiry_worst :many
+SELECT certificate_id, stage, ends_at FROM expiry WHERE stage > 0 ORDER BY stage DESC, ends_at LIMIT $1;
+
+-- name: expiry_well :many
+SELECT certificate_id, stage, ends_at FROM expiry WHERE stage = 0 ORDER BY ends_at LIMIT $1;
+
+-- name: expiry_crossed :many
+SELECT certificate_id, stage, CASE WHEN $1 > ends_at THEN 4 WHEN $1 >= critical_at THEN 3 WHEN $1 >= warning_at THEN 1 ELSE 0 END, ends_at
+FROM expiry WHERE next_at <= $1;
+
+-- name: expiry_since :many
+-- For whoever only looks: what acts behind the last run concern, its stage then (NULL: it was not watched), and its facts now.
+WITH touched (id) AS (
+	SELECT l.row_id FROM log_leaf AS l WHERE l.id >= $1 AND l.act = 'issue'
+	UNION SELECT c.replaces FROM log_leaf AS l CROSS JOIN certificate AS c ON c.id = l.row_id WHERE l.id >= $1 AND l.act = 'issue' AND c.replaces IS NOT NULL
+	UNION SELECT m.id FROM log_leaf AS l CROSS JOIN revocation AS r ON r.id = l.row_id CROSS JOIN certificate AS c ON c.id = r.certificate_id
+	      CROSS JOIN certificate AS m ON m.id = c.lineage
+	      WHERE l.id >= $1 AND l.act IN ('revoke', 'unhold')
+	UNION SELECT m.id FROM log_leaf AS l CROSS JOIN revocation AS r ON r.id = l.row_id CROSS JOIN certificate AS c ON c.id = r.certificate_id
+	      CROSS JOIN certificate AS m ON m.lineage = c.lineage AND m.replaces IS NOT NULL
+	      WHERE l.id >= $1 AND l.act IN ('revoke', 'unhold'))
+SELECT t.id, e.stage,
+       EXISTS (SELECT 1 FROM leaf_watched AS v WHERE v.certificate_id = t.id AND (v.superseded = 0 OR v.not_after >= $2)),
+       c.issuer_key_id, c.not_after, c.not_after - c.not_before + 1
+FROM touched AS t CROSS JOIN certificate AS c ON c.id = t.id LEFT JOIN expiry AS e ON e.certificate_id = t.id
+ORDER BY t.id;
+
+-- name: leaves_watched :many
+-- All of them, where no run has written down yet what ends when.
+SELECT v.certificate_id, NULL, 1, v.issuer_key_id, v.not_after, v.lifetime FROM leaf_watched AS v WHERE v.superseded = 0 OR v.not_after >= $1;
+
+-- name: watch_others :many
+SELECT id, item, kind, stage, since, title, serial, not_before, ends_at, lifetime, at_least, detail, failures, failing_since, failure, looked_at,
+       acked_until, acked_why, acked_by
+FROM watch WHERE certificate_id IS NULL ORDER BY id;
+
+-- name: watch_by_item :one
+SELECT id, item, kind, stage, since, title, serial, not_before, ends_at, lifetime, at_least, detail, failures, failing_since, failure, looked_at,
+       acked_until, acked_why, acked_by
+FROM watch WHERE item = $1;
+
+-- name: watch_of_leaf :one
+SELECT id, item, kind, stage, since, title, serial, not_before, ends_at, lifetime, at_least, detail, failures, failing_since, failure, looked_at,
+       acked_until, acked_why, acked_by
+FROM watch WHERE certificate_id = $1;
+
+-- name: watch_put :exec
+INSERT INTO watch (item, kind, stage, since, title, serial, not_before, ends_at, lifetime, at_least, detail, failures, failing_since, failure,
+                   looked_at, due_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $4, CASE WHEN $3 > 0 THEN $4 END)
+ON CONFLICT (item) DO UPDATE SET
+	stage = excluded.stage, since = CASE WHEN stage <> excluded.stage THEN excluded.since ELSE since END,
+	title = excluded.title, serial = excluded.serial, not_before = excluded.not_before, ends_at = excluded.ends_at,
+	lifetime = excluded.lifetime, at_least = excluded.at_least, detail = excluded.detail, failures = excluded.failures,
+	failing_since = excluded.failing_since, failure = excluded.failure, looked_at = excluded.looked_at,
+	due_at = CASE WHEN stage = excluded.stage THEN due_at WHEN excluded.stage > 0 OR told_stage > 0 THEN excluded.looked_at END;
+
+-- name: watch_gone :exec
+-- What this run did not see is watched no more. Kinds that it did not look for stay as they are.
+UPDATE watch SET stage = 0, since = $1, detail = 'it is not watched any more', at_least = 0, failures = 0, failing_since = NULL, failure = NULL,
+                 due_at = CASE WHEN told_stage > 0 THEN $1 END
+WHERE certificate_id IS NULL AND looked_at <> $1 AND ($2 IS NULL OR kind <> $2);
+
+-- name: watch_clean :exec
+-- Nothing is to be remembered of what is well, was told so, and is not acknowledged.
+DELETE FROM watch
+WHERE stage = 0 AND told_stage = 0 AND due_at IS NULL AND (acked_until IS NULL OR acked_until <= $1)
+  AND (certificate_id IS NOT NULL OR looked_at <> $1) AND ($2 IS NULL OR kind <> $2)
+  AND NOT EXISTS (SELECT 1 FROM told AS t WHERE t.watch_id = watch.id);
+
+-- name: leaves_acked :many
+SELECT w.certificate_id, NULL,
+       EXISTS (SELECT 1 FROM leaf_watched AS v WHERE v.certificate_id = w.certificate_id AND (v.superseded = 0 OR v.not_after >= $1)),
+       c.issuer_key_id, c.not_after, c.not_after - c.not_before + 1
+FROM watch AS w CROSS JOIN certificate AS c ON c.id = w.certificate_id WHERE w.acked_until > $1 AND w.certificate_id IS NOT NULL;
+
+-- name: watch_ack :exec
+INSERT INTO watch (item, kind, certificate_id, stage, since, looked_at, acked_until, acked_why, acked_by) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)
+ON CONFLICT (item) DO UPDATE SET acked_until = excluded.acked_until, acked_why = excluded.acked_why, acked_by = excluded.acked_by,
+                                 due_at = CASE WHEN due_at = acked_until THEN excluded.looked_at ELSE due_at END;
+
+-- name: watch_items :many
+SELECT item FROM watch WHERE item LIKE '%' || $1 || '%' ORDER BY item LIMIT $2;
+
+-- Who is told what. $1 is now.
+
+-- name: channels_known :many
+SELECT name FROM channel ORDER BY name;
+
+-- name: channel_add :exec
+INSERT INTO channel (name, since) VALUES ($1, $2);
+
+-- name: channel_forget :exec
+DELETE FROM channel WHERE name = $1;
+
+-- name: channel_told_forget :exec
+DELETE FROM told WHERE channel = $1;
+
+-- name: channel_withdraw :exec
+UPDATE notice SET withdrawn_at = $1, message = NULL WHERE channel = $2 AND message IS NOT NULL;
+
+-- name: repeat_moved :exec
+UPDATE watch SET due_at = told_at + $1 WHERE due_at IS NOT NULL AND told_stage > 0 AND stage = told_stage;
+
+-- name: due_acked :exec
+-- The silence that was asked for.
+UPDATE watch SET due_at = acked_until WHERE due_at <= $1 AND acked_until > $1 AND stage > 0;
+
+-- name: told_acked_well :exec
+DELETE FROM told WHERE watch_id IN (SELECT w.id FROM watch AS w WHERE w.due_at <= $1 AND w.acked_until > $1 AND w.stage = 0);
+
+-- name: due_acked_well :exec
+UPDATE watch SET told_stage = 0, told_at = NULL, due_at = NULL WHERE due_at <= $1 AND acked_until > $1 AND stage = 0;
+
+-- name: due_lower :exec
+-- Better, but not well: nobody is told.
+UPDATE watch SET told_stage = stage, due_at = coalesce(told_at, $1) + $2 WHERE due_at <= $1 AND stage > 0 AND stage < told_stage;
+
+-- name: news_due :exec
+-- $2 the channel, $3 the stages that it wants, a bit each. Recoveries of what it never heard of are none.
+INSERT INTO news (watch_id, stage, repeated)
+SELECT w.id, w.stage, w.stage > 0 AND w.stage = w.told_stage FROM watch AS w
+WHERE w.due_at <= $1 AND (w.stage > 0 OR EXISTS (SELECT 1 FROM told AS t WHERE t.watch_id = w.id AND t.channel = $2 AND t.heard = 1))
+  AND ($3 >> w.stage) & 1;
+
+-- name: news_all :exec
+-- For a channel that is new: everything that is not well.
+INSERT OR IGNORE INTO news (watch_id, stage, repeated)
+SELECT w.id, w.stage, 0 FROM watch AS w WHERE w.stage > 0 AND (w.acked_until IS NULL OR w.acked_until <= $1) AND ($2 >> w.stage) & 1;
+
+-- name: notices_overtaken :exec
+UPDATE notice SET withdrawn_at = $1, message = NULL
+WHERE message IS NOT NULL AND channel = $2
+  AND id IN (SELECT t.notice_id FROM watch AS w CROSS JOIN told AS t ON t.watch_id = w.id AND t.channel = $2
+             WHERE w.due_at <= $1 AND (w.stage = 0 OR (w.stage > w.told_stage AND ($3 >> w.stage) & 1)));
+
+-- name: news_of_withdrawn :exec
+-- What else stood in a digest that was withdrawn is told anew.
+INSERT OR IGNORE INTO news (watch_id, stage, repeated)
+SELECT w.id, w.stage, 0
+FROM notice AS n CROSS JOIN told AS t ON t.notice_id = n.id CROSS JOIN watch AS w ON w.id = t.watch_id
+WHERE n.withdrawn_at = $1 AND n.channel = $2 AND n.item IS NULL AND (w.stage > 0 OR t.heard = 1)
+  AND (w.acked_until IS NULL OR w.acked_until <= $1) AND ($3 >> w.stage) & 1;
+
+-- name: news_waiting :exec
+-- What still waits for its channel is not repeated.
+DELETE FROM news
+WHERE repeated = 1 AND watch_id IN (SELECT t.watch_id FROM told AS t JOIN notice AS n ON n.id = t.notice_id
+                                    WHERE t.watch_id = news.watch_id AND t.channel = $1 AND n.message IS NOT NULL);
+
+-- name: news_counts :one
+SELECT count(*), coalesce(max(stage), 0), coalesce(min(repeated), 0) FROM news;
+
+-- name: news_list :many
+SELECT n.watch_id, w.item, w.kind, coalesce(w.certificate_id, 0), n.stage, n.repeated, w.title, w.detail, coalesce(w.ends_at, e.ends_at, 0)
+FROM news AS n CROSS JOIN watch AS w ON w.id = n.watch_id LEFT JOIN expiry AS e ON e.certificate_id = w.certificate_id
+ORDER BY n.stage DESC, coalesce(w.ends_at, e.ends_at), w.id LIMIT $1;
+
+-- name: notice_add :exec
+INSERT INTO notice (stable_id, channel, stage, item, items, message, written_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: told_one :exec
+INSERT INTO told (watch_id, channel, notice_id, heard) VALUES ($1, $2, $3, 0)
+ON CONFLICT (watch_id, channel) DO UPDATE SET notice_id = excluded.notice_id;
+
+-- name: told_all :exec
+INSERT INTO told (watch_id, channel, notice_id, heard) SELECT watch_id, $1, $2, 0 FROM news WHERE true
+ON CONFLICT (watch_id, channel) DO UPDATE SET notice_id = excluded.notice_id;
+
+-- name: news_clear :exec
+DELETE FROM news;
+
+-- name: told_unheard :exec
+-- It is well again, and the channel had never heard that it was not.
+DELETE FROM told WHERE heard = 0 AND watch_id IN (SELECT w.id FROM watch AS w WHERE w.due_at <= $1 AND w.stage = 0);
+
+-- name: due_told :exec
+UPDATE watch SET told_stage = stage, told_at = CASE WHEN stage > 0 THEN $1 END, due_at = CASE WHEN stage > 0 THEN $1 + $2 END WHERE due_at <= $1;
+
+-- name: notice_next :one
+SELECT id, stable_id, stage, item, items, message FROM notice WHERE channel = $1 AND message IS NOT NULL AND id > $2 ORDER BY id LIMIT 1;
+
+-- name: notice_delivered :exec
+UPDATE notice SET delivered_at = $1, message = NULL, attempts = attempts + 1, failure = NULL WHERE id = $2;
+
+-- name: notice_failed :exec
+UPDATE notice SET attempts = attempts + 1, failure = $1 WHERE id = $2;
+
+-- name: told_delivered :exec
+UPDATE told SET heard = 1 WHERE notice_id = $1;
+
+-- name: told_recovered :exec
+DELETE FROM told WHERE notice_id = $1 AND EXISTS (SELECT 1 FROM watch AS w WHERE w.id = told.watch_id AND w.told_stage = 0 AND w.stage = 0);
+
+-- name: notice_items :many
+SELECT w.item, w.told_stage FROM told AS t JOIN watch AS w ON w.id = t.watch_id WHERE t.notice_id = $1 ORDER BY w.told_stage DESC, w.id LIMIT $2;
+
+-- name: notice_withdraw_of :exec
+UPDATE notice SET withdrawn_at = $1, message = NULL
+WHERE message IS NOT NULL AND item IS NOT NULL AND id IN (SELECT notice_id FROM told WHERE watch_id = $2);
+
+-- name: notices_undelivered :one
+SELECT count(*) FROM notice WHERE message IS NOT NULL;
+
+-- name: notices_waiting :many
+SELECT stable_id, channel, stage, item, items, written_at, attempts, failure FROM notice WHERE message IS NOT NULL ORDER BY channel, id LIMIT $1;
