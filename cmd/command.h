@@ -37,6 +37,7 @@ struct command {
 	struct example examples[3];
 	struct exit_note exits[3];
 	bool runs_commands;     /* hooks and the like: c->runner is there then */
+	bool speaks_nagios;     /* whatever fails is UNKNOWN: a line on standard output, and exit 3 */
 	int (*run)(struct cmd *c); /* gives the exit status, best by show_fail or 0 */
 };
 

@@ -32,6 +32,11 @@
 	X(history)        \
 	X(verify)         \
 	X(inspect)        \
+	X(monitor_run)    \
+	X(monitor_check)  \
+	X(monitor_status) \
+	X(monitor_ack)    \
+	X(monitor_test)   \
 	X(policy_check)   \
 	X(policy_show)    \
 	X(policy_explain) \
@@ -51,6 +56,7 @@
 /** First words that several commands share. */
 #define COMMAND_GROUPS(X)                             \
 	X("ca", "authorities and their certificates") \
+	X("monitor", "what ends when, and who is told") \
 	X("policy", "what may be issued, and why")    \
 	X("log", "the tamper-evident record of acts") \
 	X("db", "the records' own care")

@@ -129,6 +129,16 @@ run_needs_runner(int argc, char **argv)
 	return false;
 }
 
+/* Nagios reads the first line of standard output, and knows four statuses. */
+static int
+end_status(struct line *l, int status)
+{
+	if (l->cmd.self == NULL || !l->cmd.self->speaks_nagios || l->out.err.code == CTN_OK)
+		return status;
+	show_line(&l->out, "CATENA UNKNOWN - %s", l->out.err.text);
+	return 3;
+}
+
 int
 run_nothing(int argc, char **argv, const struct ctn_err *why)
 {
@@ -162,7 +172,7 @@ run_line(int argc, char **argv, const struct run_world *world)
 		l.out.json = asks_for_json(argc, argv);
 		status = show_fail(&l.out, &e);
 	} else {
-		status = run_words(&l);
+		status = end_status(&l, run_words(&l));
 	}
 	passphrases_close(&l.passphrases);
 	return show_close(&l.out, status);

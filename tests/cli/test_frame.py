@@ -175,6 +175,7 @@ NEEDS = {  # what must be there before an example makes sense
     "ca attach": ["catena ca detach root --out root.key"],
     "crl install": [*SIGNED, "catena ca install issuing issuing.pem --yes", "catena -C top crl root --out root.crl"],
     "issue": ["openssl req -new -newkey rsa:2048 -nodes -keyout request.key -subj /CN=alice -out request.pem", "mkdir certs"],
+    "monitor ack": [WEB],
     **{word: [WEB] for word in ("renew", "rekey", "revoke", "show", "history")},
     "unhold": [WEB, "catena revoke web.internal.example --reason certificateHold"],
     "db restore": ["catena db backup catena-backup.tar"],
