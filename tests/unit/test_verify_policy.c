@@ -92,6 +92,34 @@ SPOIL(any_inhibited_later) { all(c, P1); policy(&c->lower, ANY); inhibit_any(&c-
 SPOIL(any_mapped) { policy(&c->upper, ANY); map(&c->upper, P1, P2); policy(&c->lower, P2); policy(&c->leaf, P2); want(c, P1); }
 SPOIL(twice) { all(c, P1); forge_policies(&c->leaf, (const ctn_span[]){ P1, P1 }, 2); }
 
+SPOIL(leaf_requires_later) { constrain(&c->leaf, 0, 1); }
+SPOIL(any_required) { all(c, ANY); c->ask.require_policy = true; }
+SPOIL(any_wanted) { all(c, P1); want(c, ANY); }
+SPOIL(absent_mapped) { policy(&c->upper, P1); map(&c->upper, P3, P2); policy(&c->lower, P2); policy(&c->leaf, P2); want(c, P3); }
+/* The root's name once more, under another key: self-issued. */
+SPOIL(upper_self_issued) { forge_name(&c->upper.subject, "CN=Root"); forge_name(&c->lower.issuer, "CN=Root"); }
+SPOIL(any_of_self_issued) { upper_self_issued(c); any_above(c); c->ask.inhibit_any = true; }
+SPOIL(leaf_self_issued) { all(c, P1); policy(&c->leaf, ANY); forge_name(&c->leaf.subject, "CN=Lower,O=Example"); want(c, P1); }
+SPOIL(any_of_self_issued_leaf) { leaf_self_issued(c); c->ask.inhibit_any = true; }
+SPOIL(counted) { constrain(&c->upper, 0, 2); }
+SPOIL(not_counted) { counted(c); forge_name(&c->lower.subject, "CN=Upper,O=Example"); forge_name(&c->leaf.issuer, "CN=Upper,O=Example"); }
+
+static void
+many(struct chain *c, unsigned n)
+{
+	ctn_buf *b = forge_put(&c->leaf, ctn_oid_certificate_policies, false);
+	size_t s = ctn_der_open(b, CTN_TAG_SEQUENCE);
+
+	for (unsigned i = 0; i < n; i++) {
+		const uint8_t der[] = { 0x30, 0x06, 0x06, 0x04, 0x2a, 0x01, (uint8_t)(0x81 + i / 128), (uint8_t)(i % 128) };
+
+		ctn_buf_add(b, der, sizeof(der));
+	}
+	ctn_der_close(b, s);
+}
+SPOIL(policies_256) { many(c, 256); }
+SPOIL(policies_257) { many(c, 257); }
+
 #define ALL(check) CTN_V_##check, CTN_V_##check, CTN_V_##check
 #define FINE CTN_V_NONE, CTN_V_NONE, CTN_V_NONE
 
@@ -124,6 +152,17 @@ static const struct rule_case cases[] = {
 	{ "anyPolicy is inhibited one step later", any_inhibited_later, FINE },
 	{ "a mapping under anyPolicy", any_mapped, FINE },
 	{ "a policy twice", twice, ALL(policy_form) },
+	{ "the leaf requires one below itself", leaf_requires_later, FINE },
+	{ "anyPolicy everywhere where one is required", any_required, FINE },
+	{ "any policy is wanted", any_wanted, FINE },
+	{ "what nobody has cannot be mapped", absent_mapped, ALL(policies) },
+	{ "anyPolicy of a self-issued authority is not inhibited", any_of_self_issued, FINE },
+	{ "anyPolicy of a self-issued leaf", leaf_self_issued, FINE },
+	{ "anyPolicy of a self-issued leaf is inhibited", any_of_self_issued_leaf, ALL(policies) },
+	{ "two steps and then one is required", counted, ALL(policies) },
+	{ "a self-issued step does not count", not_counted, FINE },
+	{ "256 policies", policies_256, FINE },
+	{ "257 policies", policies_257, ALL(work) },
 };
 
 static void
@@ -153,10 +192,23 @@ assert_set(void (*spoil)(struct chain *c), bool any, size_t n, ctn_span oid)
 SPOIL(any_unasked) { all(c, ANY); }
 SPOIL(two) { const ctn_span both[] = { P1, P2 }; forge_policies(&c->upper, both, 2); forge_policies(&c->lower, both, 2); policy(&c->leaf, P2); }
 
+SPOIL(found_twice) { policy(&c->upper, ANY); forge_policies(&c->lower, (const ctn_span[]){ ANY, P1 }, 2); map(&c->lower, P1, P2);
+	forge_policies(&c->leaf, (const ctn_span[]){ P1, P2 }, 2); }
+SPOIL(any_all_wanted) { all(c, ANY); want(c, ANY); }
+
+/* Two are wanted; the first is named by the leaf, the second is only among any. */
+SPOIL(any_and_one) { static const ctn_span both[] = { P1, P3 }; all(c, ANY); forge_policies(&c->leaf, (const ctn_span[]){ ANY, P1 }, 2);
+	c->ask.policies = both; c->ask.policies_n = 2; }
+
 static void
 the_user_constrained_set_comes_out(void **state)
 {
 	(void)state;
+	assert_set(found_twice, false, 1, P1);
+	assert_set(any_all_wanted, true, 0, (ctn_span){ 0 });
+	assert_set(any_wanted, false, 1, P1);
+	assert_set(any_and_one, false, 2, P1);
+	assert_set(any_of_self_issued, false, 1, P1);
 	assert_set(none, false, 0, (ctn_span){ 0 });
 	assert_set(same, false, 1, P1);
 	assert_set(mapped, false, 1, P1);
