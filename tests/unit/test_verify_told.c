@@ -1,0 +1,320 @@
+/* What an answer tells: the checks that held, ends, names, purposes, which of several paths, and where a policy was lost. */
+#include "verify_forge.h"
+
+#include "verify/member.h"
+
+static enum ctn_verify_status
+all_good(void *ctx, const ctn_cert *cert, const ctn_cert *issuer, int64_t *since_s, unsigned *reason)
+{
+	(void)ctx, (void)cert, (void)issuer, (void)since_s, (void)reason;
+	return CTN_STATUS_GOOD;
+}
+
+/* "certificate:check" of each that is listed. */
+static void
+assert_checks(const struct chain *c, const char *wanted)
+{
+	CTN_OWN_BUF b = { 0 };
+
+	for (size_t i = 0; i < c->result.checks_n; i++)
+		ctn_buf_printf(&b, "%zu:%s ", c->result.checks[i].certificate, ctn_vrule_of(c->result.checks[i].check)->name);
+	assert_string_equal(ctn_buf_cstr(&b), wanted);
+}
+
+static void
+every_check_that_held_is_listed(void **state)
+{
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&c.lower.der), NULL, &e));
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_checks(&c, "0:signature 0:validity 0:critical_extension 0:name_constraints 1:validity 1:critical_extension 1:name_constraints "
+	    "1:basic_constraints 1:path_length 0:policies 0:purpose 0:name ");
+	c.ask.revocation = CTN_REVOCATION_REQUIRE;
+	c.ask.status = all_good;
+	c.ask.names_n = 0;
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_checks(&c, "0:signature 0:validity 0:critical_extension 0:name_constraints 0:revocation 1:validity 1:critical_extension "
+	    "1:name_constraints 1:basic_constraints 1:path_length 0:policies 0:purpose ");
+	c.ask.revocation = CTN_REVOCATION_OFF;
+	c.ask.purpose = (ctn_span){ 0 };
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_checks(&c, "0:signature 0:validity 0:critical_extension 0:name_constraints 1:validity 1:critical_extension 1:name_constraints "
+	    "1:basic_constraints 1:path_length 0:policies ");
+	c.ask.at_s = FORGE_NOW + 1000 * FORGE_DAY;
+	assert_int_equal(chain_ask(&c), CTN_V_expired);
+	assert_int_equal(c.result.checks_n, 0);
+	chain_end(&c);
+}
+
+static void
+a_path_ends_with_its_first_certificate_that_does(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		struct forged *list[] = { &c.root, &c.upper, &c.lower, &c.leaf };
+
+		chain_begin(&c);
+		list[i]->not_after = FORGE_NOW + 7;
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		assert_int_equal(c.result.expires_s, FORGE_NOW + 7);
+		assert_false(c.result.undetermined);
+		chain_end(&c);
+	}
+}
+
+static void
+assert_text(void (*spoil)(struct chain *c), const char *wanted)
+{
+	struct chain c;
+
+	chain_begin(&c);
+	spoil(&c);
+	chain_sign(&c);
+	assert_true(chain_ask(&c) != CTN_V_NONE);
+	assert_string_equal(c.result.reason.text, wanted);
+	chain_end(&c);
+}
+
+#define SPOIL(name) static void name(struct chain *c)
+
+SPOIL(one_name) { chain_ask_name(c, "x.example"); }
+SPOIL(no_name) { one_name(c); forge_drop(&c->leaf, ctn_oid_subject_alt_name); }
+SPOIL(five_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", NULL }); }
+SPOIL(six_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", "f", NULL }); }
+SPOIL(known_purpose) { c->ask.purpose = ctn_oid_kp_code_signing; }
+SPOIL(unknown_purpose) { c->ask.purpose = CTN_SPAN("\x2a\x03\x05"); }
+SPOIL(known_usage) { forge_usage(&c->leaf, CTN_KU_DATA_ENCIPHERMENT); }
+SPOIL(unknown_usage) { unknown_purpose(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); c->ask.key_usage = CTN_KU_DATA_ENCIPHERMENT; }
+SPOIL(malformed) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x31\x00")); }
+SPOIL(nameless) { malformed(c); forge_name(&c->leaf.subject, ""); forge_drop(&c->leaf, ctn_oid_subject_alt_name); }
+
+static void
+texts_name_what_is_there_and_what_was_asked(void **state)
+{
+	(void)state;
+	assert_text(one_name, "it is not valid for 'x.example', only for web.internal.example");
+	assert_text(no_name, "it is not valid for 'x.example', only for no name");
+	assert_text(five_names, "it is not valid for 'x.example', only for a, b, c, d, e");
+	assert_text(six_names, "it is not valid for 'x.example', only for a, b, c, d, e, ...");
+	assert_text(known_purpose, "it is not for codeSigning");
+	assert_text(unknown_purpose, "it is not for the purpose asked for");
+	assert_text(known_usage, "its key usage does not allow what serverAuth needs");
+	assert_text(unknown_usage, "its key usage does not allow what the purpose asked for needs");
+	assert_text(malformed, "O=Example: keyUsage is malformed");
+	assert_text(nameless, "a certificate without a name: keyUsage is malformed");
+}
+
+/* The same name and key, added last, but trusted. */
+static void
+an_anchor_is_the_shorter_way(void **state)
+{
+	struct forged x;
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	forge_begin(&x, "CN=Lower,O=Example", "CN=Lower,O=Example", 2, 2, true);
+	forge_sign(&x, 2);
+	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&x.der), "own", &e));
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.path_n, 2);
+	assert_string_equal(c.result.path[1].source, "own");
+	forge_free(&x);
+	chain_end(&c);
+}
+
+/* Of two of one key the one that is valid now, and of two valid ones the one whose name is the same to the letter. */
+static void
+the_better_of_two_is_tried_first(void **state)
+{
+	struct forged x;
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	for (unsigned turn = 0; turn < 3; turn++) {
+		chain_begin(&c);
+		forge_begin(&x, turn == 0 ? "CN=LOWER,O=Example" : "CN=Lower,O=Example", "CN=Upper,O=Example", 2, 1, true);
+		x.serial = CTN_SPAN("\x66");
+		if (turn == 1)
+			x.not_after = FORGE_NOW - 1;
+		if (turn == 2)
+			x.not_before = FORGE_NOW + 1;
+		forge_sign(&x, 1);
+		assert_true(ctn_verifier_know(c.v, ctn_buf_view(&x.der), "other", &e));
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		assert_string_equal(c.result.path[1].source, "lower");
+		assert_int_equal(c.result.candidates_n, 0);
+		forge_free(&x);
+		chain_end(&c);
+	}
+}
+
+/* One certificate is judged by the part that it plays, whichever part came first. */
+static void
+an_authority_may_be_asked_about_as_a_leaf(void **state)
+{
+	struct chain c;
+	ctn_span leaf;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	c.ask.profile = CTN_WEBPKI;
+	leaf = c.ask.leaf;
+	for (unsigned turn = 0; turn < 2; turn++) {
+		c.ask.leaf = leaf;
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		c.ask.leaf = ctn_buf_view(&c.lower.der);
+		c.ask.names_n = 0;
+		assert_int_equal(chain_ask(&c), CTN_V_web_leaf_ca);
+		c.ask.names_n = 1;
+	}
+	chain_end(&c);
+}
+
+SPOIL(life_398) { c->leaf.not_before = FORGE_NOW; c->leaf.not_after = FORGE_NOW + 398 * FORGE_DAY - 1; }
+SPOIL(life_longer) { life_398(c); c->leaf.not_after++; }
+SPOIL(old_root) { c->root.version = 1; while (c->root.exts_n > 0) forge_drop(&c->root, c->root.exts[0].oid); }
+
+/* "certificate:check" of each warning. */
+static void
+assert_warned(void (*spoil)(struct chain *c), enum ctn_verify_profile profile, const char *wanted)
+{
+	CTN_OWN_BUF b = { 0 };
+	struct chain c;
+
+	chain_begin(&c);
+	c.ask.profile = profile;
+	spoil(&c);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	for (size_t i = 0; i < c.result.warnings_n; i++)
+		ctn_buf_printf(&b, "%zu:%s ", c.result.warnings[i].certificate, ctn_vrule_of(c.result.warnings[i].check)->name);
+	assert_string_equal(b.n == 0 ? "" : ctn_buf_cstr(&b), wanted);
+	chain_end(&c);
+}
+
+static void
+warnings_say_whom_they_are_about(void **state)
+{
+	(void)state;
+	assert_warned(life_398, CTN_WEBPKI, "");
+	assert_warned(life_longer, CTN_WEBPKI, "0:validity ");
+	assert_warned(life_longer, CTN_PKIX, "");
+	assert_warned(old_root, CTN_PKIX, "3:version 3:subject_key_id 3:key_usage 3:basic_constraints ");
+}
+
+static void
+assert_lost_at(unsigned policies_of, size_t at)
+{
+	const ctn_span oid = CTN_SPAN("\x2a\x01");
+	struct chain c;
+	struct forged *list[] = { &c.upper, &c.lower, &c.leaf };
+
+	chain_begin(&c);
+	for (unsigned i = 0; i < policies_of; i++)
+		forge_policies(list[i], &oid, 1);
+	c.ask.require_policy = true;
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_policies);
+	assert_int_equal(c.result.reason.certificate, at);
+	chain_end(&c);
+}
+
+static void
+a_policy_is_lost_where_it_is_not_named(void **state)
+{
+	(void)state;
+	assert_lost_at(0, 2);
+	assert_lost_at(1, 1);
+	assert_lost_at(2, 0);
+}
+
+static void
+a_trusted_leaf_has_any_policy_unless_one_is_asked_for(void **state)
+{
+	static const ctn_span one = { (const uint8_t *)"\x2a\x01", 2 };
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&c.leaf.der), NULL, &e));
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.path_n, 1);
+	assert_true(c.result.policies_any);
+	c.ask.policies = &one;
+	c.ask.policies_n = 1;
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_false(c.result.policies_any);
+	assert_int_equal(c.result.policies_n, 0);
+	chain_end(&c);
+}
+
+static uint64_t
+hash_of(const char *text)
+{
+	ctn_buf name = { 0 };
+	uint64_t h;
+
+	forge_name(&name, text);
+	h = ctn_name_hash(ctn_buf_view(&name));
+	ctn_buf_free(&name);
+	return h;
+}
+
+/* It may be equal for names that differ, but not for most; it must be for names that are the same. */
+static void
+a_names_hash_sees_letters_digits_types_and_order(void **state)
+{
+	static const char *const others[] = { "CN=aa,O=zz09", "CN=az,O=zz09", "CN=ab,O=zz08", "CN=ab,O=zz00", "CN=ab", "O=zz09,CN=ab", "OU=ab,O=zz09",
+		"CN=zb,O=zz09", "CN=b,O=zz09", "CN=ab,O=zz9", "CN=ab,O=zz0", "" };
+
+	(void)state;
+	assert_true(hash_of("CN=ab,O=zz09") == hash_of("CN=AB,O=ZZ09"));
+	assert_true(hash_of("CN=ab,O=zz09") == hash_of("CN=a b,O=z-z 09"));
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (hash_of(others[i]) == hash_of("CN=ab,O=zz09"))
+			fail_msg("'%s'", others[i]);
+	/* CN=ab as UTF8String, BMPString, UniversalString; then what is no name. */
+	assert_true(ctn_name_hash(CTN_SPAN("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\x00" "a\x00" "b")) == hash_of("CN=ab"));
+	assert_true(ctn_name_hash(CTN_SPAN("\x30\x13\x31\x11\x30\x0f\x06\x03\x55\x04\x03\x1c\x08\x00\x00\x00" "a\x00\x00\x00" "b")) == hash_of("CN=ab"));
+	assert_true(ctn_name_hash(CTN_SPAN("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\x01" "a\x00" "b")) == hash_of("CN=b"));
+	assert_int_equal(ctn_name_hash(CTN_SPAN("\x31\x00")), 0);
+	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x04\x31\x02\x31\x00")), 0);
+	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x06\x31\x04\x30\x02\x05\x00")), 0);
+	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x09\x31\x07\x30\x05\x06\x03\x55\x04\x03")), 0);
+	assert_true(hash_of("CN=ab") != 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_check_that_held_is_listed),
+		cmocka_unit_test(a_path_ends_with_its_first_certificate_that_does),
+		cmocka_unit_test(texts_name_what_is_there_and_what_was_asked),
+		cmocka_unit_test(an_anchor_is_the_shorter_way),
+		cmocka_unit_test(the_better_of_two_is_tried_first),
+		cmocka_unit_test(an_authority_may_be_asked_about_as_a_leaf),
+		cmocka_unit_test(warnings_say_whom_they_are_about),
+		cmocka_unit_test(a_policy_is_lost_where_it_is_not_named),
+		cmocka_unit_test(a_trusted_leaf_has_any_policy_unless_one_is_asked_for),
+		cmocka_unit_test(a_names_hash_sees_letters_digits_types_and_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, forge_end);
+}
