@@ -248,6 +248,7 @@ SPOIL(usage_asked) { usage_any(c); c->ask.key_usage = CTN_KU_DATA_ENCIPHERMENT; 
 SPOIL(usage_asked_other) { usage_any(c); c->ask.key_usage = CTN_KU_DATA_ENCIPHERMENT | CTN_KU_KEY_AGREEMENT; }
 SPOIL(usage_asked_of_none) { usage_asked_other(c); forge_drop(&c->leaf, ctn_oid_key_usage); }
 SPOIL(usage_without_eku) { forge_drop(&c->leaf, ctn_oid_ext_key_usage); forge_usage(&c->leaf, CTN_KU_DATA_ENCIPHERMENT); }
+SPOIL(usage_of_ca) { usage_without_eku(c); forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_KEY_CERT_SIGN); }
 static void
 purpose(struct chain *c, ctn_span oid, uint32_t usage)
 {
@@ -275,7 +276,8 @@ key_usage_is_consistent_with_the_purpose(void **state)
 		{ "the usage that is asked for", usage_asked, FINE },
 		{ "one of two that are asked for", usage_asked_other, ALL(usage) },
 		{ "no key usage, which allows all", usage_asked_of_none, FINE },
-		{ "no purposes, which bind no usage", usage_without_eku, WEB(web_eku_missing) },
+		{ "no purposes, and a usage that no server needs", usage_without_eku, CTN_V_usage, CTN_V_usage, CTN_V_web_eku_missing },
+		{ "the same of an authority", usage_of_ca, CTN_V_NONE, CTN_V_NONE, CTN_V_web_leaf_ca },
 		{ "a server that agrees on keys", server_agreement, FINE },
 		{ "a client that signs", client_signs, FINE },
 		{ "a client that enciphers", client_enciphers, ALL(usage) },
