@@ -37,6 +37,7 @@
 	X(monitor_status) \
 	X(monitor_ack)    \
 	X(monitor_test)   \
+	X(monitor_install) \
 	X(policy_check)   \
 	X(policy_show)    \
 	X(policy_explain) \

@@ -61,10 +61,10 @@ belongs_as(struct search *s, const ctn_spot *spot, enum ctn_spot_state which)
 static bool
 belongs(struct search *s, const ctn_spot *spot)
 {
-	for (int which = CTN_SPOT_NOW; which <= CTN_SPOT_OLD; which++)
-		if ((which == CTN_SPOT_NOW || (spot->folder->begun && ctn_spot_has(spot, which))) && belongs_as(s, spot, which))
-			return true;
-	return false;
+	if (belongs_as(s, spot, CTN_SPOT_NOW))
+		return true;
+	return spot->folder->begun && ((ctn_spot_has(spot, CTN_SPOT_NEW) && belongs_as(s, spot, CTN_SPOT_NEW)) ||
+					  (ctn_spot_has(spot, CTN_SPOT_OLD) && belongs_as(s, spot, CTN_SPOT_OLD)));
 }
 
 static bool

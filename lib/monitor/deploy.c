@@ -252,16 +252,14 @@ check_places(const struct work *w, struct ctn_err *e)
 	return true;
 }
 
-/* After a failure: the key is of no use, unless its certificate was recorded all the same. */
+/* After a failure the key is of no use, unless its certificate was recorded all the same. */
 static void
 forget_key(struct work *w)
 {
 	struct ctn_err ignored = { 0 };
+	int64_t before = w->newest.id;
 
-	if (w->keys_n == 0 || !find_newest(w, &ignored))
-		return;
-	find_waiting(w);
-	if (w->key == NULL)
+	if (find_newest(w, &ignored) && w->newest.id == before)
 		ctn_spot_forget(&w->keys[0]);
 }
 
@@ -275,15 +273,18 @@ issue(struct work *w, bool rekey, struct ctn_err *e)
 
 	if (!check_places(w, e) || !would_be_allowed(w, &args, e))
 		return false;
-	ok = ctn_ca_renew(&issued, w->ca, &args, e) && (issued.allowed || refuse(&issued, e)) &&
-	     ctn_store_cert(&w->newest, w->ca->store, issued.certificate_id, w->a, e);
-	w->key = ok ? CTN_TAKE(issued.key) : NULL;
-	ctn_issued_free(&issued);
-	if (!ok && rekey)
-		forget_key(w);
-	if (ok)
-		aim(w, &w->newest);
-	return ok;
+	ok = ctn_ca_renew(&issued, w->ca, &args, e) && (issued.allowed || refuse(&issued, e));
+	if (!ok) {
+		ctn_issued_free(&issued);
+		if (rekey)
+			forget_key(w);
+		return false;
+	}
+	w->key = CTN_TAKE(issued.key);
+	if (!ctn_store_cert(&w->newest, w->ca->store, issued.certificate_id, w->a, e))
+		return false;
+	aim(w, &w->newest);
+	return true;
 }
 
 /* ---- the new files */

@@ -138,9 +138,12 @@ def test_install_puts_everything_where_a_distribution_expects_it(tmp_path):
     names = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()}
     wanted = [r"bin/catena", r"lib/.*libcatena\.a", r"lib/.*libcatena\.so\.0.*", r"lib/(.*/)?catena/libcatena-net\.so", r"include/catena\.h", r"include/catena/ca/issue\.h",
               r"lib/.*pkgconfig/catena\.pc", r"share/man/man1/catena\.1", r"share/man/man1/catena-version\.1",
-              r"share/bash-completion/completions/catena", r"share/zsh/vendor-completions/_catena"]
+              r"share/bash-completion/completions/catena", r"share/zsh/vendor-completions/_catena",
+              r"lib/systemd/system/catena-monitor\.service", r"lib/systemd/system/catena-monitor\.timer"]
     wanted += [f"share/catena/policies/{p.name}" for p in (house.ROOT / "policies").glob("*.yaml")]
     assert [w for w in wanted if not any(re.fullmatch(w, n) for n in names)] == []
+    unit = (tmp_path / "lib/systemd/system/catena-monitor.service").read_text()
+    assert f"ExecStart={tmp_path}/bin/catena -C /var/lib/catena monitor run\n" in unit
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "cc"])

@@ -70,14 +70,15 @@ class Lab:
         assert run.returncode == status, f"catena {args}: exit {run.returncode}\n{run.stdout}{run.stderr}"
         return json.loads(run.stdout)
 
-    def points(self, *args, reads=False):
+    def points(self, *args, reads=False, status=0):
         """Run once and give every system call that changed something, as (call, n): the n-th of its name.
-        With reads also those that read, from the first look at the home on."""
+        With reads also those that read, from the first look at the home on. status: how that run ends."""
         trace = self.folder / "trace"
         names = ",".join("?" + c for c in CHANGING + (READING if reads else ()))
         at_home = False
-        subprocess.run(["strace", "-f", "-qq", "-o", str(trace), "-e", f"trace={names}", BIN, *map(str, args)], cwd=self.out,
-                       env=self.env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=True)
+        run = subprocess.run(["strace", "-f", "-qq", "-o", str(trace), "-e", f"trace={names}", BIN, *map(str, args)], cwd=self.out,
+                             env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+        assert run.returncode == status, f"catena {args}: exit {run.returncode}\n{run.stdout}{run.stderr}"
         seen, found = {}, []
         for line in trace.read_text(errors="replace").splitlines():
             call = CALL.match(line)
