@@ -330,7 +330,7 @@ static const struct opt opts[] = {
 
 const struct command inspect_command = {
 	.name = "inspect",
-	.summary = "what is in a certificate, request, CRL or key file, or behind a TLS endpoint",
+	.summary = "what a certificate, CRL or key holds, or an endpoint serves",
 	.about = "Shows every object of a file whole: each field, each extension by its RFC name, validity, key and fingerprints. "
 	         "What is malformed is shown as such, and the rest of the file all the same.\n\n"
 	         "Of a private key only its kind and its public half are shown. Nothing is judged here: that is what lint and verify do.\n\n"
