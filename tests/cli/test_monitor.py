@@ -3,7 +3,10 @@ import datetime
 import json
 import os
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
 import time
 
 import pytest
@@ -481,6 +484,102 @@ def test_a_fifo_is_not_waited_for(watched):
     os.mkfifo(watched.folder / "pipe")
     watched.watch(f"files: [{watched.folder}/pipe]")
     assert watched.status(START)[f"file:{watched.folder}/pipe"]["reason"] == "it could not be looked at: it is no regular file"
+
+
+# ---- endpoints
+
+class Server:
+    """A TLS server on loopback that shows one chain."""
+
+    def __init__(self, chain, key):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(chain, key)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                with self.context.wrap_socket(self.socket.accept()[0], server_side=True) as peer:
+                    peer.recv(1)
+            except ssl.SSLError:
+                continue
+            except OSError:
+                if self.socket.fileno() == -1:
+                    return
+
+    def close(self):
+        # a thread in accept() keeps a socket alive that is only closed
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        self.thread.join(10)
+
+
+@pytest.mark.skipif(not os.path.exists(os.path.join(os.path.dirname(PROGRAM or ""), "libcatena-net.so")), reason="no libcatena-net beside the program")
+def test_an_endpoint_is_looked_at_and_its_last_known_end_stays_in_force(watched):
+    server = Server(watched.folder / "tls" / f"{SHORT}.chain.crt", watched.folder / "tls" / f"{SHORT}.key")
+    item = f"tls:127.0.0.1:{server.port}"
+    watched.watch(f'tls: ["127.0.0.1:{server.port}"]')
+    assert watched.status(START)[item]["reason"] == "monitor run has not looked at it yet"
+    watched.run(START)
+    assert watched.status(START)[item]["not_after"] == "2026-06-02T11:59:59Z"
+    server.close()
+    for when in ("13:00:00", "13:30:00"):
+        assert watched.told(f"2026-06-01 {when}", status=3) == []
+        seen = watched.status(f"2026-06-01 {when}")[item]
+        assert seen["state"] == "ok" and "could not be looked at" in seen["reason"]
+    assert watched.told("2026-06-01 14:00:00", status=3) == [("unreachable", item)]
+    assert watched.check("2026-06-01 14:00:00")[0] == 3
+    assert ("critical", item) in watched.told("2026-06-02 10:00:00", status=3)
+
+
+# ---- renewal and outputs
+
+def test_what_is_due_is_renewed_where_it_is_served(watched):
+    path = watched.folder / "tls" / f"{SHORT}.crt"
+    watched.watch(f"files: [{path}]", more=f"renew: {{ hook: [touch, {watched.folder}/reloaded] }}\n")
+    watched.run(START)
+    before = path.read_bytes()
+    result = watched.run("2026-06-02 07:00:00")
+    assert [r["renewed"] for r in result["renewals"]] == [True] and path.read_bytes() != before
+    assert (watched.folder / "reloaded").exists() and watched.heard() == []
+    assert watched.status("2026-06-02 07:00:00")[f"file:{path}"]["not_after"].startswith("2026-08-31")
+
+
+def test_a_renewal_that_fails_is_critical_at_once_and_recovers(watched):
+    path = watched.folder / "tls" / f"{SHORT}.crt"
+    hook = watched.folder / "hook"
+    hook.write_text("#!/bin/sh\necho it is broken >&2\nexit 1\n")
+    hook.chmod(0o755)
+    watched.watch(f"files: [{path}]", more=f"renew: {{ hook: [{hook}] }}\n")
+    watched.run(START)
+    before = path.read_bytes()
+    assert ("critical", f"renewal:{path}") in watched.told("2026-06-02 07:00:00", status=3)
+    assert path.read_bytes() == before
+    assert "it is broken" in watched.status("2026-06-02 07:00:00")[f"renewal:{path}"]["reason"]
+    assert watched.told("2026-06-02 07:10:00", "--no-renew") == []
+    hook.write_text("#!/bin/sh\n")
+    assert ("recovered", f"renewal:{path}") in watched.told("2026-06-02 08:00:00")
+    assert path.read_bytes() != before
+
+
+def test_every_run_leaves_metrics_a_calendar_and_a_page(watched):
+    watched.watch(more=f"outputs: {{ prometheus: {watched.folder}/catena.prom, ics: public/expiry.ics, html: public/status.html }}\n")
+    watched.run(START, "--dry-run")
+    assert not (watched.folder / "catena.prom").exists()
+    watched.run(START)
+    assert "catena_items" in (watched.folder / "catena.prom").read_text()
+    for name, begin in (("expiry.ics", "BEGIN:VCALENDAR"), ("status.html", "<!DOCTYPE html>")):
+        path = watched.home / "public" / name
+        assert path.read_text().lower().startswith(begin.lower()) and path.stat().st_mode & 0o777 == 0o644
+    assert watched.json("db", "check", when=START)["problems"] == []
+
+
+def test_an_output_that_cannot_be_written_is_said(watched):
+    watched.watch(more="outputs: { html: /nowhere/status.html }\n")
+    assert any("/nowhere/status.html could not be written" in w for w in watched.run(START, status=3)["warnings"])
 
 
 # ---- ack

@@ -4,6 +4,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "schema_sql.h"
+#include "store/check.h"
+
 static void
 reopen(struct made *m, bool read_only)
 {
@@ -133,10 +136,11 @@ static void
 an_older_schema_asks_for_migration_and_a_dry_run_counts(void **state)
 {
 	struct ctn_err told = { 0 };
-	unsigned done = 9;
+	unsigned done = 9, have, newest;
 	ctn_store *s;
 
 	(void)state;
+	OK(ctn_store_schema(&have, &newest, "catena.db", 0, &e));
 	OK(ctn_store_migrate(&done, "catena.db", 0, NOW, false, &e));
 	assert_int_equal(done, 0);
 	put_file("old.db", "", 0);
@@ -145,10 +149,37 @@ an_older_schema_asks_for_migration_and_a_dry_run_counts(void **state)
 	assert_int_equal(told.code, CTN_ESTORE);
 	assert_non_null(strstr(told.hint, "migrate"));
 	OK(ctn_store_migrate(&done, "old.db", 0, NOW, true, &e));
-	assert_int_equal(done, 1);
+	assert_int_equal(done, newest);
 	/* a migration that fails leaves what was there */
 	REFUSED(CTN_ESTORE, ctn_store_migrate(&done, "old.db", 0, NOW, false, &e));
 	assert_int_equal(meddle("old.db", "CREATE TABLE home (a)"), SQLITE_OK);
+}
+
+static bool
+count_problem(void *ctx, const char *where, const char *text, struct ctn_err *e)
+{
+	(void)e;
+	++*(unsigned *)ctx;
+	print_message("%s: %s\n", where, text);
+	return true;
+}
+
+static void
+the_first_schema_becomes_the_newest(void **state)
+{
+	unsigned done, problems = 0;
+	ctn_store *s;
+
+	(void)state;
+	put_file("first.db", "", 0);
+	assert_int_equal(meddle("first.db", ctn_migrations[0].sql), SQLITE_OK);
+	assert_int_equal(meddle("first.db", "INSERT INTO schema_version VALUES (1, 0)"), SQLITE_OK);
+	OK(ctn_store_migrate(&done, "first.db", 0, NOW, false, &e));
+	assert_int_equal(done, ctn_migrations_n - 1);
+	OK(ctn_store_open(&s, "first.db", 0, false, &e));
+	OK(ctn_store_check(s, count_problem, &problems, &e));
+	assert_int_equal(problems, 0);
+	ctn_store_close(s);
 }
 
 static void
@@ -375,6 +406,7 @@ main(void)
 		T(a_damaged_or_foreign_file_is_refused),
 		T(a_newer_schema_is_refused_and_says_which),
 		T(an_older_schema_asks_for_migration_and_a_dry_run_counts),
+		T(the_first_schema_becomes_the_newest),
 		T(a_read_only_store_reads_but_acts_are_refused),
 		T(a_busy_database_is_waited_for_as_long_as_was_said),
 		T(durability_and_defences_are_set),
