@@ -48,19 +48,30 @@ begin(struct run *r, struct ctn_err *e)
 /* Renewing */
 
 static bool
-say_failure(struct run *r, const ctn_renewal *renewal, struct ctn_err *e)
+say_failure(ctn_item *item, struct run *r, const ctn_renewal *renewal, struct ctn_err *e)
 {
-	ctn_item *item = ctn_items_add(&r->items, renewal->item, "renewal", renewal->title);
-
-	if (item == NULL || (item->detail = ctn_arena_text(r->ca->arena, renewal->why.text)) == NULL)
-		return ctn_fail_memory(e);
 	item->at_least = CTN_STAGE_CRITICAL;
-	item->r.where = renewal->file;
-	item->r.serial = renewal->old_serial;
 	if (renewal->why.hint[0] != '\0' && (item->r.fix = ctn_arena_text(r->ca->arena, renewal->why.hint)) == NULL)
 		return ctn_fail_memory(e);
 	r->out->incomplete = true;
 	return true;
+}
+
+/* One that succeeds is an item too: that is how whoever was told of its failure is told of its end. */
+static bool
+say_renewal(struct run *r, const ctn_renewal *renewal, struct ctn_err *e)
+{
+	ctn_item *item = ctn_items_add(&r->items, renewal->item, "renewal", renewal->title);
+
+	if (item == NULL)
+		return ctn_fail_memory(e);
+	item->detail = renewal->renewed ? ctn_arena_printf(r->ca->arena, "renewed: the certificate with serial %s is in place", renewal->new_serial) :
+					  ctn_arena_text(r->ca->arena, renewal->why.text);
+	if (item->detail == NULL)
+		return ctn_fail_memory(e);
+	item->r.where = renewal->file;
+	item->r.serial = renewal->renewed ? renewal->new_serial : renewal->old_serial;
+	return renewal->renewed || say_failure(item, r, renewal, e);
 }
 
 static bool
@@ -78,7 +89,7 @@ list_files(ctn_renewal_file **files, size_t *n, struct run *r, struct ctn_err *e
 	return true;
 }
 
-/* Before anything is looked at: what is new is what counts. A failure is an item that is critical at once. */
+/* Before anything is looked at: what is new is what counts. A failure is critical at once. */
 static bool
 renew(struct run *r, struct ctn_err *e)
 {
@@ -90,7 +101,7 @@ renew(struct run *r, struct ctn_err *e)
 	if (!list_files(&files, &n, r, e) || !ctn_monitor_renew(&r->out->renewals, &r->out->renewals_n, r->env, files, n, e))
 		return ctn_wrap(e, "renewing");
 	for (size_t i = 0; i < r->out->renewals_n; i++)
-		if (r->out->renewals[i].tried && !r->out->renewals[i].renewed && !say_failure(r, &r->out->renewals[i], e))
+		if (r->out->renewals[i].tried && !say_renewal(r, &r->out->renewals[i], e))
 			return false;
 	return true;
 }
