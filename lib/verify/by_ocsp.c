@@ -85,7 +85,7 @@ is_appointed(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *d)
 	const ctn_member *issuer = path->certs[at + 1];
 	int64_t now = r->ask->at_s;
 
-	if (d->broken != CTN_V_NONE || !d->has_eku || !ctn_ext_eku_has(d->eku, ctn_oid_kp_ocsp_signing))
+	if (d->broken != CTN_V_NONE || !ctn_ext_eku_has(d->eku, ctn_oid_kp_ocsp_signing))
 		return false;
 	if (d->has_ku && (d->ku & (CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CONTENT_COMMITMENT)) == 0)
 		return false;
@@ -161,7 +161,7 @@ has_unknown_critical(const ctn_ocsp *o, const ctn_ocsp_single *s)
 	for (unsigned i = 0; i < o->exts.n; i++)
 		if (o->exts.at[i].critical && !ctn_span_equal(o->exts.at[i].oid, ctn_oid_ocsp_nonce))
 			return true;
-	if (s->exts.n == 0 || !ctn_der_sequence(&r, &list))
+	if (!ctn_der_sequence(&r, &list))
 		return s->exts.n > 0;
 	while (ctn_ext_next(&list, &x))
 		if (x.critical)

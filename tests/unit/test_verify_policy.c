@@ -102,6 +102,7 @@ SPOIL(any_of_self_issued) { upper_self_issued(c); any_above(c); c->ask.inhibit_a
 SPOIL(leaf_self_issued) { all(c, P1); policy(&c->leaf, ANY); forge_name(&c->leaf.subject, "CN=Lower,O=Example"); want(c, P1); }
 SPOIL(any_of_self_issued_leaf) { leaf_self_issued(c); c->ask.inhibit_any = true; }
 SPOIL(counted) { constrain(&c->upper, 0, 2); }
+SPOIL(not_put_off) { constrain(&c->upper, 0, 1); constrain(&c->lower, 0, 5); }
 SPOIL(not_counted) { counted(c); forge_name(&c->lower.subject, "CN=Upper,O=Example"); forge_name(&c->leaf.issuer, "CN=Upper,O=Example"); }
 
 static void
@@ -161,6 +162,7 @@ static const struct rule_case cases[] = {
 	{ "anyPolicy of a self-issued leaf is inhibited", any_of_self_issued_leaf, ALL(policies) },
 	{ "two steps and then one is required", counted, ALL(policies) },
 	{ "a self-issued step does not count", not_counted, FINE },
+	{ "what an authority requires the next cannot put off", not_put_off, ALL(policies) },
 	{ "256 policies", policies_256, FINE },
 	{ "257 policies", policies_257, ALL(work) },
 };
@@ -200,10 +202,14 @@ SPOIL(any_all_wanted) { all(c, ANY); want(c, ANY); }
 SPOIL(any_and_one) { static const ctn_span both[] = { P1, P3 }; all(c, ANY); forge_policies(&c->leaf, (const ctn_span[]){ ANY, P1 }, 2);
 	c->ask.policies = both; c->ask.policies_n = 2; }
 
+SPOIL(six) { static const ctn_span list[] = { P1, P2, P3, { (const uint8_t *)"\x2a\x04", 2 }, { (const uint8_t *)"\x2a\x05", 2 }, { (const uint8_t *)"\x2a\x06", 2 } };
+	forge_policies(&c->upper, list, 6); forge_policies(&c->lower, list, 6); forge_policies(&c->leaf, list, 6); }
+
 static void
 the_user_constrained_set_comes_out(void **state)
 {
 	(void)state;
+	assert_set(six, false, 6, P1);
 	assert_set(found_twice, false, 1, P1);
 	assert_set(any_all_wanted, true, 0, (ctn_span){ 0 });
 	assert_set(any_wanted, false, 1, P1);

@@ -223,6 +223,8 @@ what_is_no_response_says_nothing(void **state)
 	assert_int_equal(chain_ask(&c), CTN_V_unknown_status);
 	add(&c, &(struct response){ 0 });
 	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_true(ctn_verifier_ocsp(c.v, CTN_SPAN("garbage behind it"), &e));
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
 	add(&c, &(struct response){ .revoked = true });
 	assert_int_equal(chain_ask(&c), CTN_V_revoked);
 	ctn_buf_free(&later);
@@ -304,6 +306,29 @@ a_delegate_is_appointed_by_the_issuer_for_this(void **state)
 	assert_int_equal(ask_delegate(legal, (struct response){ .revoked = true }), CTN_V_revoked);
 }
 
+/* A delegate of whom nothing is known is believed where a status is only preferred, whatever it says. */
+static void
+an_unchecked_delegate_is_believed_where_that_is_enough(void **state)
+{
+	struct response r = { .key = 5, .revoked = true };
+	struct forged d;
+	struct chain c;
+
+	(void)state;
+	make_delegate(&d);
+	forge_drop(&d, ctn_oid_ocsp_nocheck);
+	forge_sign(&d, 2);
+	r.certs[r.certs_n++] = ctn_buf_view(&d.der);
+	begin(&c);
+	add(&c, &r);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_unknown_status);
+	c.ask.revocation = CTN_REVOCATION_PREFER;
+	assert_int_equal(chain_ask(&c), CTN_V_revoked);
+	forge_free(&d);
+	chain_end(&c);
+}
+
 /* The right one behind n that are of no use: broken ones, and others of its name. */
 static enum ctn_vcheck
 ask_behind(unsigned n, bool same_name)
@@ -340,6 +365,7 @@ main(void)
 		cmocka_unit_test(the_reason_of_a_revocation_is_told),
 		cmocka_unit_test(what_is_no_response_says_nothing),
 		cmocka_unit_test(a_delegate_is_appointed_by_the_issuer_for_this),
+		cmocka_unit_test(an_unchecked_delegate_is_believed_where_that_is_enough),
 		cmocka_unit_test(a_delegate_is_found_behind_a_few_others),
 	};
 
