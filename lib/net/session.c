@@ -9,6 +9,7 @@
 #include "hash/start.h"
 
 #define CONNECT_MAX_MS 10000u
+#define GREET_MAX_MS 30000u /* mail servers keep strangers waiting on purpose, and the login counts as connecting */
 
 /* libcurl wants to be started once in a process, by one thread. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -105,7 +106,8 @@ set_trust(ctn_session *s, struct ctn_err *e)
 static bool
 set_bounds(ctn_session *s, unsigned timeout_ms, struct ctn_err *e)
 {
-	long connect_ms = (long)(timeout_ms < CONNECT_MAX_MS ? timeout_ms : CONNECT_MAX_MS);
+	unsigned most = strncmp(s->scheme, "smtp", 4) == 0 ? GREET_MAX_MS : CONNECT_MAX_MS;
+	long connect_ms = (long)(timeout_ms < most ? timeout_ms : most);
 	CURL *c = s->curl;
 
 	/* A goodbye that is not answered costs at most the deadline once more; a name that does not resolve is not waited for. */

@@ -299,7 +299,7 @@ def test_starttls_is_no_way_to_slip_in_a_reply(net):
         assert send(net, raw, "timeout=1500")[0] == 1
 
 
-@pytest.mark.parametrize("method", [receivers.PLAIN, receivers.LOGIN])
+@pytest.mark.parametrize("method", [receivers.PLAIN, receivers.LOGIN], ids=["plain", "login"])
 def test_exim_takes_a_mail_after_a_login_under_starttls(net, method):
     if not shutil.which("exim4", path=receivers.SBIN):
         pytest.skip("no exim4 (tests/run deps tests)")
