@@ -7,6 +7,8 @@
 
 #define NOT_WATCHED "none"
 
+enum { WARNING = 1, CRITICAL = 3, EXPIRED = 4 }; /* stages as the table holds them */
+
 bool
 ctn_store_monitor(ctn_monitor_row *row, ctn_store *s, ctn_arena *a, struct ctn_err *e)
 {
@@ -21,6 +23,9 @@ ctn_store_monitor(ctn_monitor_row *row, ctn_store *s, ctn_arena *a, struct ctn_e
 	row->last_run_s = take_int(&q);
 	row->log_size = (uint64_t)take_int(&q);
 	row->leaves = (uint64_t)take_int(&q);
+	row->counts[WARNING] = (uint64_t)take_int(&q);
+	row->counts[CRITICAL] = (uint64_t)take_int(&q);
+	row->counts[EXPIRED] = (uint64_t)take_int(&q);
 	row->thresholds = take_text(&q, a);
 	row->repeat_s = take_int(&q);
 	return query_end(&q, e);
@@ -35,6 +40,9 @@ ctn_store_monitor_set(ctn_store *s, const ctn_monitor_row *row, struct ctn_err *
 	bind_int(&q, row->last_run_s);
 	bind_int(&q, (int64_t)row->log_size);
 	bind_int(&q, (int64_t)row->leaves);
+	bind_int(&q, (int64_t)row->counts[WARNING]);
+	bind_int(&q, (int64_t)row->counts[CRITICAL]);
+	bind_int(&q, (int64_t)row->counts[EXPIRED]);
 	bind_text(&q, row->thresholds);
 	bind_int(&q, row->repeat_s);
 	return query_run(&q, e);
@@ -200,6 +208,27 @@ follow(ctn_store *s, int64_t now_s, struct ctn_err *e)
 }
 
 static bool
+count_stages(uint64_t counts[5], ctn_store *s, struct ctn_err *e)
+{
+	struct query q = query_on(s, CTN_Q_expiry_counts);
+	bool row;
+
+	memset(counts, 0, 5 * sizeof *counts);
+	for (;;) {
+		int64_t stage, n;
+
+		if (!query_row(&q, &row, e))
+			return false;
+		if (!row)
+			return true;
+		stage = take_int(&q);
+		n = take_int(&q);
+		if (stage > 0 && stage < 5)
+			counts[stage] = (uint64_t)n;
+	}
+}
+
+static bool
 count_leaves(ctn_monitor_row *next, ctn_store *s, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_expiry_total);
@@ -208,7 +237,7 @@ count_leaves(ctn_monitor_row *next, ctn_store *s, struct ctn_err *e)
 	if (!query_int(&n, &q, e))
 		return false;
 	next->leaves = (uint64_t)n;
-	return true;
+	return count_stages(next->counts, s, e);
 }
 
 bool
@@ -237,31 +266,11 @@ ctn_store_expiry_off(ctn_monitor_row *next, ctn_store *s, int64_t now_s, struct 
 {
 	next->thresholds = NOT_WATCHED;
 	next->leaves = 0;
+	memset(next->counts, 0, sizeof next->counts);
 	return ctn_store_log_size(&next->log_size, s, e) && run_plain(s, CTN_Q_expiry_none, e) && run_at(s, CTN_Q_leaves_gone, now_s, e);
 }
 
 /* Looking */
-
-bool
-ctn_store_expiry_counts(uint64_t counts[5], ctn_store *s, struct ctn_err *e)
-{
-	struct query q = query_on(s, CTN_Q_expiry_counts);
-	bool row;
-
-	memset(counts, 0, 5 * sizeof *counts);
-	for (;;) {
-		int64_t stage, n;
-
-		if (!query_row(&q, &row, e))
-			return false;
-		if (!row)
-			return true;
-		stage = take_int(&q);
-		n = take_int(&q);
-		if (stage > 0 && stage < 5)
-			counts[stage] = (uint64_t)n;
-	}
-}
 
 static void
 read_row(struct query *q, void *into, ctn_arena *a)

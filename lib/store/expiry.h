@@ -12,6 +12,7 @@ typedef struct ctn_monitor_row {
 	int64_t first_run_s, last_run_s;
 	uint64_t log_size;      /* acts before it are in the table */
 	uint64_t leaves;        /* its rows */
+	uint64_t counts[5];     /* of these by stage (enum ctn_notice_stage of lib/policy); [0] is not filled */
 	const char *thresholds; /* that its instants were computed with; "none": the home was not watched */
 	int64_t repeat_s;
 } ctn_monitor_row;
@@ -38,7 +39,7 @@ typedef struct ctn_expiry_news {
 /**
  * Bring the table to now: what was issued, renewed, revoked or held since the run that `last` tells; other ends of chains; other thresholds
  * (all rows, in one statement each); what crossed an instant. Then the rows of watch follow. Inside a group (ctn_store_begin), in the time of
- * what changed; without a run before in that of all certificates. Sets next->log_size, leaves, thresholds.
+ * what changed; without a run before in that of all certificates. Sets next->log_size, leaves, counts, thresholds.
  */
 CTN_MUST bool ctn_store_expiry_sync(ctn_expiry_news *news, ctn_monitor_row *next, ctn_store *s, const ctn_monitor_row *last,
     const ctn_expiry_rule *rule, const ctn_issuer_end *ends, size_t ends_n, int64_t now_s, ctn_arena *a, struct ctn_err *e);
@@ -47,8 +48,6 @@ CTN_MUST bool ctn_store_expiry_off(ctn_monitor_row *next, ctn_store *s, int64_t 
 /** The thresholds as ctn_monitor_row holds them; in the arena, NULL without memory. */
 const char *ctn_expiry_rule_text(const ctn_expiry_rule *rule, ctn_arena *a);
 
-/** Leaves by stage (enum ctn_notice_stage of lib/policy); [0] is not filled. */
-CTN_MUST bool ctn_store_expiry_counts(uint64_t counts[5], ctn_store *s, struct ctn_err *e);
 
 typedef struct ctn_expiry_row {
 	int64_t certificate_id;

@@ -10,7 +10,10 @@ CREATE TABLE monitor (
 	first_run_at INTEGER NOT NULL,
 	last_run_at  INTEGER NOT NULL,
 	log_size     INTEGER NOT NULL,                    -- acts before it are in expiry
-	leaves       INTEGER NOT NULL,                    -- rows of expiry
+	leaves       INTEGER NOT NULL,                    -- rows of expiry; by stage, so that a look need not count them:
+	warning      INTEGER NOT NULL,
+	critical     INTEGER NOT NULL,
+	expired      INTEGER NOT NULL,
 	thresholds   TEXT NOT NULL,                       -- that its instants were computed with
 	repeat       INTEGER NOT NULL
 ) STRICT;

@@ -616,11 +616,13 @@ WHERE s.shard IS NOT NULL ORDER BY s.issuer_key_id, s.shard;
 -- The monitor. $1 is now; thresholds are percent and longest of the warning, then of critical.
 
 -- name: monitor_get :one
-SELECT first_run_at, last_run_at, log_size, leaves, thresholds, repeat FROM monitor WHERE id = 1;
+SELECT first_run_at, last_run_at, log_size, leaves, warning, critical, expired, thresholds, repeat FROM monitor WHERE id = 1;
 
 -- name: monitor_set :exec
-INSERT INTO monitor (id, first_run_at, last_run_at, log_size, leaves, thresholds, repeat) VALUES (1, $1, $2, $3, $4, $5, $6)
+INSERT INTO monitor (id, first_run_at, last_run_at, log_size, leaves, warning, critical, expired, thresholds, repeat)
+VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (id) DO UPDATE SET last_run_at = excluded.last_run_at, log_size = excluded.log_size, leaves = excluded.leaves,
+                               warning = excluded.warning, critical = excluded.critical, expired = excluded.expired,
                                thresholds = excluded.thresholds, repeat = excluded.repeat;
 
 -- name: issuer_ends :many
