@@ -213,10 +213,23 @@ try_only(struct run *r, struct ctn_err *e)
 	return ok;
 }
 
+/* All records as of one moment, which also spares a lock for each of thousands of questions. */
+static bool
+look(struct run *r, struct ctn_err *e)
+{
+	bool ok;
+
+	if (!ctn_store_look(r->ca->store, e))
+		return false;
+	ok = ctn_look_items(&r->items, r->env, &r->known, true, e);
+	ctn_store_looked(r->ca->store);
+	return ok;
+}
+
 static bool
 go(struct run *r, struct ctn_err *e)
 {
-	if (!begin(r, e) || !renew(r, e) || !ctn_look_items(&r->items, r->env, &r->known, true, e))
+	if (!begin(r, e) || !renew(r, e) || !look(r, e))
 		return false;
 	if (r->args->dry_run)
 		return try_only(r, e);

@@ -24,9 +24,9 @@ change(const struct bench *b, const char *home, unsigned round)
 }
 
 static bool
-measure_runs(double *wall_ms, long *peak_kib, const struct bench *b, const char *home)
+measure_runs(double *wall_ms, double *cpu_ms, long *peak_kib, const struct bench *b, const char *home)
 {
-	double wall[ROUNDS];
+	double wall[ROUNDS], cpu[ROUNDS];
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct cost c;
@@ -34,9 +34,11 @@ measure_runs(double *wall_ms, long *peak_kib, const struct bench *b, const char 
 		if (!change(b, home, i) || !RUN(&c, b->catena, "-C", home, "monitor", "run"))
 			return false;
 		wall[i] = c.wall_ms;
+		cpu[i] = c.cpu_ms;
 		*peak_kib = c.peak_kib > *peak_kib ? c.peak_kib : *peak_kib;
 	}
 	*wall_ms = median(wall, ROUNDS);
+	*cpu_ms = median(cpu, ROUNDS);
 	return true;
 }
 
@@ -51,9 +53,9 @@ check(struct cost *c, const struct bench *b, const char *home)
 }
 
 static bool
-measure_checks(double *wall_ms, const struct bench *b, const char *home)
+measure_checks(double *wall_ms, double *cpu_ms, const struct bench *b, const char *home)
 {
-	double wall[21];
+	double wall[21], cpu[21];
 
 	for (unsigned i = 0; i < 21; i++) {
 		struct cost c;
@@ -61,8 +63,10 @@ measure_checks(double *wall_ms, const struct bench *b, const char *home)
 		if (!check(&c, b, home))
 			return false;
 		wall[i] = c.wall_ms;
+		cpu[i] = c.cpu_ms;
 	}
 	*wall_ms = median(wall, 21);
+	*cpu_ms = median(cpu, 21);
 	return true;
 }
 
@@ -76,10 +80,10 @@ copies(const char *from, const char *dir)
 }
 
 static bool
-measure_files(double *wall_ms, const struct bench *b)
+measure_files(double *wall_ms, double *cpu_ms, const struct bench *b)
 {
 	char home[PATH_LEN], dir[PATH_LEN], cert[PATH_LEN], line[3 * PATH_LEN];
-	double wall[ROUNDS];
+	double wall[ROUNDS], cpu[ROUNDS];
 
 	path_of(home, "%s/files", b->dir);
 	path_of(dir, "%s/served", b->dir);
@@ -94,15 +98,17 @@ measure_files(double *wall_ms, const struct bench *b)
 		if (!RUN(&c, b->catena, "-C", home, "monitor", "run"))
 			return false;
 		wall[i == 0 ? 0 : i - 1] = c.wall_ms;
+		cpu[i == 0 ? 0 : i - 1] = c.cpu_ms;
 	}
 	*wall_ms = median(wall, ROUNDS);
+	*cpu_ms = median(cpu, ROUNDS);
 	return true;
 }
 
 int
 main(int argc, char **argv)
 {
-	double run_ms, check_ms, files_ms;
+	double run_ms, check_ms, files_ms, cpu_ms[3];
 	char full[PATH_LEN];
 	struct cost first;
 	struct bench b;
@@ -110,11 +116,12 @@ main(int argc, char **argv)
 	bool kept;
 
 	if (!bench_open(&b, argc, argv) || !full_home(full, &b) || !RUN(&first, b.catena, "-C", full, "monitor", "run") ||
-	    !measure_runs(&run_ms, &peak, &b, full) || !measure_checks(&check_ms, &b, full) || !measure_files(&files_ms, &b)) {
+	    !measure_runs(&run_ms, &cpu_ms[0], &peak, &b, full) || !measure_checks(&check_ms, &cpu_ms[1], &b, full) || !measure_files(&files_ms, &cpu_ms[2], &b)) {
 		(void)fprintf(stderr, "bench_monitor: it could not be measured\n");
 		return 3;
 	}
 	(void)printf("%-52s %8.0f ms, %ld KiB\n", "monitor run before (the first writes everything down)", first.wall_ms, first.peak_kib);
+	(void)printf("%-52s %8.0f, %.0f, %.0f ms\n", "CPU of what follows: run, check, run over files", cpu_ms[0], cpu_ms[1], cpu_ms[2]);
 	kept = promise("monitor run, a million and 100 changes", run_ms, "ms", 1000);
 	kept = promise("its memory", (double)peak / 1024, "MiB", 32) && kept;
 	kept = promise("monitor check, a million", check_ms, "ms", 50) && kept;
