@@ -313,34 +313,65 @@ search(struct look *l, const ctn_pool_crl *c)
 	return unknown ? ENTRIES_UNUSABLE : ENTRY_ABSENT;
 }
 
+/* A list that is over says no longer who is good. Whom it revokes stays revoked, but for a hold, which alone is ever lifted (5.3.1). */
+static void
+believe_worst(struct look *l, size_t crl)
+{
+	ctn_status before = l->found;
+	bool listed = search(l, ctn_pool_crl_at(l->r->pool, crl)) == ENTRY_LISTED;
+
+	if (!listed || l->found.reason == CTN_REASON_CERTIFICATE_HOLD || !is_authentic(l, crl))
+		l->found = before;
+}
+
+/* Deltas that are over, but later than a complete CRL that has no fresh one. */
+static void
+hear_old_deltas(struct look *l, const ctn_pool_crl *full)
+{
+	for (size_t i = 0; i < ctn_pool_crls(l->r->pool) && !l->r->broken && l->found.status != CTN_STATUS_REVOKED; i++) {
+		const ctn_pool_crl *d = ctn_pool_crl_at(l->r->pool, i);
+
+		if (delta_fits(d, full) && d->crl.this_update <= l->r->ask->at_s)
+			believe_worst(l, i);
+	}
+}
+
 /* 6.3.3 (a) to (l) for one complete CRL and one point. */
 static void
 consult(struct look *l, const struct point *point, size_t crl)
 {
-	const ctn_pool_crl *c = ctn_pool_crl_at(l->r->pool, crl), *d;
+	const ctn_pool_crl *c = ctn_pool_crl_at(l->r->pool, crl);
 	uint32_t speaks = (c->idp.has_reasons ? c->idp.reasons : ALL_REASONS) &
 	    (point->p.has_reasons ? point->p.reasons : ALL_REASONS);
+	size_t delta, n = ctn_pool_crls(l->r->pool);
 	enum entry_answer a = ENTRY_ABSENT;
-	size_t delta;
 
 	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0)
 		return;
+	if (c->crl.this_update > l->r->ask->at_s)
+		return;
 	/* What a delta renews is as current as the delta (5.2.4). */
 	delta = find_delta(l, c);
-	if (l->r->broken || c->crl.this_update > l->r->ask->at_s || (delta == ctn_pool_crls(l->r->pool) && !is_fresh(l->r, c)) ||
-	    !is_authentic(l, crl))
+	if (l->r->broken)
+		return;
+	if (delta == n && !is_fresh(l->r, c)) {
+		believe_worst(l, crl);
+		hear_old_deltas(l, c);
+		return;
+	}
+	if (!is_authentic(l, crl))
 		return;
 	/* Against a certificate it is believed in any form. */
 	if (!keeps_rules(l->r, c)) {
 		(void)search(l, c);
 		return;
 	}
-	if (delta < ctn_pool_crls(l->r->pool)) {
-		d = ctn_pool_crl_at(l->r->pool, delta);
-		a = search(l, d);
-	}
+	if (delta < n)
+		a = search(l, ctn_pool_crl_at(l->r->pool, delta));
 	if (a == ENTRY_ABSENT)
 		a = search(l, c);
+	if (a == ENTRY_ABSENT && delta == n)
+		hear_old_deltas(l, c);
 	if (a == ENTRY_ABSENT || a == ENTRY_REMOVED)
 		l->covered |= speaks;
 }

@@ -139,6 +139,15 @@ is_fresh(const ctn_run *r, const ctn_ocsp_single *s)
 	return s->this_update <= now + r->ask->ahead_s && now <= until;
 }
 
+/* An answer that is over says no longer that somebody is good. Who was revoked still is, but for a hold, which alone is ever lifted. */
+static bool
+still_counts(const ctn_run *r, const ctn_ocsp_single *s)
+{
+	bool for_good = s->answer == CTN_OCSP_REVOKED && !(s->has_reason && s->reason == CTN_REASON_CERTIFICATE_HOLD);
+
+	return is_fresh(r, s) || (for_good && s->this_update <= r->ask->at_s);
+}
+
 static ctn_status
 read_single(const ctn_ocsp_single *s)
 {
@@ -182,7 +191,7 @@ consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der)
 	if (!ctn_ocsp_parse(&o, &status, der, &e) || status != CTN_OCSP_SUCCESSFUL)
 		return none;
 	for (singles = ctn_der_over(o.responses); ctn_ocsp_next(&singles, &s);) {
-		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]) || !is_fresh(r, &s) || has_unknown_critical(&o, &s))
+		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]) || !still_counts(r, &s) || has_unknown_critical(&o, &s))
 			continue;
 		return is_authentic(r, path, at, &o) ? read_single(&s) : none;
 	}

@@ -52,6 +52,10 @@ LOWER(other_revoked, l.revoked = CTN_SPAN("\x55"))
 LOWER(leaf_revoked, l.revoked = CTN_SPAN("\x44"))
 LOWER(leaf_held, (l.revoked = CTN_SPAN("\x44"), l.reason = CTN_REASON_CERTIFICATE_HOLD))
 LOWER(stale, l.next_update = FORGE_NOW - 1)
+LOWER(stale_lists, (l.next_update = FORGE_NOW - 1, l.revoked = CTN_SPAN("\x44")))
+LOWER(stale_holds, (l.next_update = FORGE_NOW - 1, l.revoked = CTN_SPAN("\x44"), l.reason = CTN_REASON_CERTIFICATE_HOLD))
+LOWER(stale_forged, (l.next_update = FORGE_NOW - 1, l.revoked = CTN_SPAN("\x44"), l.spoil = true))
+LOWER(future_lists, (l.this_update = FORGE_NOW + 1, l.revoked = CTN_SPAN("\x44")))
 LOWER(last_second, l.next_update = FORGE_NOW)
 LOWER(from_the_future, l.this_update = FORGE_NOW + 1)
 LOWER(this_second, l.this_update = FORGE_NOW)
@@ -92,6 +96,10 @@ SPOIL(delta_of_later_base) { struct forged_crl d = of_lower(); good(c); d.is_del
 SPOIL(delta_older) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = CTN_SPAN("\x44"); add_list(c, &d); }
 SPOIL(delta_stale) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
 	d.next_update = FORGE_NOW - 1; add_list(c, &d); }
+SPOIL(delta_stale_holds) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
+	d.reason = CTN_REASON_CERTIFICATE_HOLD; d.next_update = FORGE_NOW - 1; add_list(c, &d); }
+SPOIL(delta_stale_older) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 5; d.revoked = CTN_SPAN("\x44");
+	d.next_update = FORGE_NOW - 1; add_list(c, &d); }
 /* RFC 5280 5.2.4: a complete CRL and its delta are current for as long as the delta. */
 static void
 stale_under_delta(struct chain *c, int64_t base_from, int64_t delta_until, bool revokes)
@@ -112,6 +120,7 @@ stale_under_delta(struct chain *c, int64_t base_from, int64_t delta_until, bool 
 SPOIL(stale_renewed) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW, false); }
 SPOIL(stale_revoked) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW, true); }
 SPOIL(stale_both) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW - 1, false); }
+SPOIL(stale_both_revokes) { stale_under_delta(c, FORGE_NOW - 100, FORGE_NOW - 1, true); }
 SPOIL(base_not_begun) { stale_under_delta(c, FORGE_NOW + 1, FORGE_NOW, false); }
 SPOIL(delta_forged) { struct forged_crl d = of_lower(); good(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44"); d.spoil = true; add_list(c, &d); }
 SPOIL(delta_releases) { struct forged_crl d = of_lower(); leaf_held(c); d.is_delta = true; d.base = 4; d.number = 6; d.revoked = CTN_SPAN("\x44");
@@ -127,6 +136,10 @@ static const struct rule_case cases[] = {
 	{ "the leaf revoked", leaf_revoked, ALL(revoked) },
 	{ "the leaf on hold", leaf_held, ALL(revoked) },
 	{ "a stale CRL", stale, ALL(unknown_status) },
+	{ "a stale CRL that revokes", stale_lists, ALL(revoked) },
+	{ "a stale CRL with a hold, which may be lifted by now", stale_holds, ALL(unknown_status) },
+	{ "a forged stale CRL that revokes", stale_forged, ALL(unknown_status) },
+	{ "a CRL from the future that revokes", future_lists, ALL(unknown_status) },
 	{ "the last second of a CRL", last_second, FINE },
 	{ "a CRL from the future", from_the_future, ALL(unknown_status) },
 	{ "the first second of a CRL", this_second, FINE },
@@ -150,10 +163,13 @@ static const struct rule_case cases[] = {
 	{ "a delta that revokes", delta_revokes, ALL(revoked) },
 	{ "a delta over a later base", delta_of_later_base, FINE },
 	{ "a delta that is not newer", delta_older, FINE },
-	{ "a stale delta", delta_stale, FINE },
+	{ "a stale delta that revokes", delta_stale, ALL(revoked) },
+	{ "a stale delta with a hold", delta_stale_holds, FINE },
+	{ "a stale delta that is not newer", delta_stale_older, FINE },
 	{ "a stale CRL under a fresh delta", stale_renewed, FINE },
 	{ "the same when the delta revokes", stale_revoked, ALL(revoked) },
 	{ "a stale CRL under a stale delta", stale_both, ALL(unknown_status) },
+	{ "the same when that delta revokes", stale_both_revokes, ALL(revoked) },
 	{ "a CRL from the future under a fresh delta", base_not_begun, ALL(unknown_status) },
 	{ "a forged delta", delta_forged, FINE },
 	{ "a delta that releases a hold", delta_releases, FINE },
@@ -303,6 +319,8 @@ OCSP(ocsp_good, (void)0)
 OCSP(ocsp_revoked, r.answer = CTN_OCSP_REVOKED)
 OCSP(ocsp_unknown, r.answer = CTN_OCSP_UNKNOWN)
 OCSP(ocsp_stale, r.next_update = FORGE_NOW - 1)
+OCSP(ocsp_stale_revoked, (r.next_update = FORGE_NOW - 1, r.answer = CTN_OCSP_REVOKED))
+OCSP(ocsp_future_revoked, (r.this_update = FORGE_NOW + 1, r.next_update = FORGE_NOW + 2, r.answer = CTN_OCSP_REVOKED))
 OCSP(ocsp_future, (r.this_update = FORGE_NOW + 1, r.next_update = FORGE_NOW + 2))
 SPOIL(ocsp_ahead) { ocsp_future(c); c->ask.ahead_s = 1; }
 OCSP(ocsp_other_serial, r.serial = 0x45)
@@ -332,6 +350,8 @@ static const struct rule_case ocsp_cases[] = {
 	{ "revoked", ocsp_revoked, ALL(revoked) },
 	{ "unknown", ocsp_unknown, ALL(unknown_status) },
 	{ "stale", ocsp_stale, ALL(unknown_status) },
+	{ "stale, and revoked", ocsp_stale_revoked, ALL(revoked) },
+	{ "from the future, and revoked", ocsp_future_revoked, ALL(unknown_status) },
 	{ "from the future", ocsp_future, ALL(unknown_status) },
 	{ "from a clock that may be ahead", ocsp_ahead, FINE },
 	{ "about another serial", ocsp_other_serial, ALL(unknown_status) },
