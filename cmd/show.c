@@ -179,6 +179,12 @@ show_warn(struct show *s, const char *fmt, ...)
 }
 
 void
+show_list_warnings(struct show *s)
+{
+	s->list_warnings = true;
+}
+
+void
 show_note(struct show *s, const char *fmt, ...)
 {
 	char text[1024];
@@ -280,6 +286,8 @@ put_success(struct show *s)
 	CTN_OWN_BUF tail = { 0 };
 
 	ctn_json_close_object(&s->j);
+	if (s->list_warnings && inside(&s->warnings).n == 0)
+		ctn_buf_text(&tail, ",\"warnings\":[]");
 	put_list(&tail, "warnings", &s->warnings);
 	ctn_buf_text(&tail, "}\n");
 	if (s->body.failed || s->warnings.failed || tail.failed) {

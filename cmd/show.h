@@ -16,6 +16,7 @@ struct show {
 	const char *who; /* "catena issue": in front of every error line */
 	bool json, quiet, verbose;
 	bool colour;      /* standard output is a terminal and NO_COLOR is not set */
+	bool list_warnings; /* "warnings" stands in the document also when there are none */
 	bool not_ok;      /* the document says "ok":false */
 	bool streamed;    /* the document has begun on standard output: "ok" comes at its end */
 	int write_errno;  /* the first failure of standard output; 0: none */
@@ -52,6 +53,8 @@ void show_field(struct show *s, const char *key, const char *label, const char *
 
 /** Standard error: "catena issue: warning: TEXT" unless --quiet; with --json also in "warnings". */
 void show_warn(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/** The document has its "warnings" also when there are none. */
+void show_list_warnings(struct show *s);
 /** Standard error, unless --quiet or --json: what happens, for people. */
 void show_note(struct show *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -4,6 +4,7 @@
 #include "ca/trust.h"
 #include "cmd/commands.h"
 #include "cmd/pki.h"
+#include "cmd/verify_advise.h"
 #include "cmd/verify_fetch.h"
 #include "cmd/verify_load.h"
 #include "cmd/verify_show.h"
@@ -23,6 +24,7 @@ struct work {
 	const struct verify_args *a;
 	ctn_verifier *v;
 	pki *home;
+	bool sought_home;    /* for advice */
 	verify_fetch *fetch; /* NULL: no responder is asked */
 	struct found_certs certs;
 	ctn_verify_ask ask;
@@ -184,6 +186,21 @@ settle_revocation(struct work *w)
 	w->ask.revocation = CTN_REVOCATION_OFF;
 }
 
+/* A home that was not asked for its trust may still know what helps: it is looked for when there is a no, once. */
+static void
+advise(struct work *w, ctn_verify_result *r, ctn_arena *a)
+{
+	struct pki_wish wish = { .read_only = true };
+	struct ctn_err e;
+
+	if (r->trusted)
+		return;
+	if (w->home == NULL && !w->sought_home && !pki_open(&w->home, w->c, &wish, &e))
+		w->home = NULL;
+	w->sought_home = true;
+	verify_advise(r, &w->ask, w->home == NULL ? NULL : w->home->ca, a);
+}
+
 /* One leaf; its texts go when it is shown. */
 static bool
 verify_one(struct work *w, const struct found_cert *leaf, struct ctn_err *e)
@@ -195,8 +212,10 @@ verify_one(struct work *w, const struct found_cert *leaf, struct ctn_err *e)
 		return ctn_fail_memory(e);
 	w->ask.leaf = leaf->der;
 	w->ask.leaf_source = leaf->source;
-	if (!(w->fetch != NULL ? verify_fetch_run(w->fetch, &r, &w->ask, a, e) : ctn_verify(&r, w->v, &w->ask, a, e)) ||
-	    !verify_show(w->c, &r, &w->ask, leaf->source, w->a->explain, e))
+	if (!(w->fetch != NULL ? verify_fetch_run(w->fetch, &r, &w->ask, a, e) : ctn_verify(&r, w->v, &w->ask, a, e)))
+		return false;
+	advise(w, &r, a);
+	if (!verify_show(w->c, &r, &w->ask, leaf->source, w->a->explain, e))
 		return false;
 	w->untrusted += !r.trusted && !r.undetermined;
 	w->undetermined += r.undetermined;
@@ -221,17 +240,29 @@ verify_each(struct work *w, struct ctn_err *e)
 	return true;
 }
 
+/* Any order will do here. Those who read a chain as it is sent expect each certificate before its issuer. */
+static void
+warn_of_disorder(struct work *w)
+{
+	for (size_t i = 0; i < w->a->files.n; i++)
+		if (!verify_in_order(&w->certs, w->a->files.v[i]))
+			show_warn(w->c->out, "%s: the chain is in the wrong order: put the leaf first, then each issuer behind what it issued; "
+			    "servers must send it so (RFC 8446 4.4.2)", w->a->files.v[i]);
+}
+
 static bool
 verify(struct work *w, struct ctn_err *e)
 {
 	const struct found_cert **leaves;
 	size_t n;
 
+	show_list_warnings(w->c->out);
 	settle_revocation(w);
 	if (w->a->each)
 		return verify_each(w, e);
 	if (!verify_find_leaves(&leaves, &n, &w->certs, w->c->arena, e))
 		return false;
+	warn_of_disorder(w);
 	if (n != 1) {
 		ctn_fail(e, CTN_EINPUT, n == 0 ? "each of these certificates issued another: none is the leaf" :
 		    "several of these certificates issued none of the others, so it is not clear which is the leaf");

@@ -8,6 +8,7 @@
 #include "der/oid.h"
 #include "der/pem.h"
 #include "name/dn.h"
+#include "x509/ocsp.h"
 
 #define FILE_MAX (256u << 20)
 
@@ -72,20 +73,37 @@ struct gather {
 	ctn_arena *a;
 };
 
+/* Where one of these bytes is, or will be. */
+static unsigned *
+slot_of(const struct found_certs *in, const struct found_cert *f)
+{
+	size_t at = (size_t)(f->tail * UINT64_C(0x9e3779b97f4a7c15) >> 32) % in->table_n;
+
+	while (in->table[at] != 0 &&
+	    (in->v[in->table[at] - 1].tail != f->tail || !ctn_span_equal(in->v[in->table[at] - 1].der, f->der)))
+		at = at + 1 == in->table_n ? 0 : at + 1;
+	return &in->table[at];
+}
+
 static bool
 make_room(struct found_certs *to, ctn_arena *a)
 {
+	size_t cap = to->cap == 0 ? 8 : to->cap * 2;
 	struct found_cert *more;
 
 	if (to->n < to->cap)
 		return true;
-	to->cap = to->cap == 0 ? 8 : to->cap * 2;
-	more = ctn_arena_new(a, struct found_cert, to->cap);
-	if (more == NULL)
+	more = ctn_arena_new(a, struct found_cert, cap);
+	to->table = ctn_arena_new(a, unsigned, cap * 2);
+	if (more == NULL || to->table == NULL)
 		return false;
 	if (to->n > 0)
 		memcpy(more, to->v, to->n * sizeof(*more));
 	to->v = more;
+	to->cap = cap;
+	to->table_n = cap * 2;
+	for (size_t i = 0; i < to->n; i++)
+		*slot_of(to, &to->v[i]) = (unsigned)i + 1;
 	return true;
 }
 
@@ -110,6 +128,7 @@ gather_cert(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 {
 	struct gather *g = ctx;
 	struct found_cert f = { .source = g->source };
+	unsigned *slot;
 	ctn_cert c;
 
 	(void)path;
@@ -119,10 +138,11 @@ gather_cert(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 	if (!ctn_cert_parse(&c, f.der, e))
 		return false;
 	note_links(&f, &c);
-	for (size_t i = 0; i < g->to->n; i++)
-		if (g->to->v[i].tail == f.tail && ctn_span_equal(g->to->v[i].der, f.der))
-			return true;
+	slot = slot_of(g->to, &f);
+	if (*slot != 0)
+		return true;
 	g->to->v[g->to->n++] = f;
+	*slot = (unsigned)g->to->n;
 	return true;
 }
 
@@ -164,6 +184,23 @@ verify_find_leaves(const struct found_cert ***leaves, size_t *n, const struct fo
 	return true;
 }
 
+bool
+verify_in_order(const struct found_certs *certs, const char *path)
+{
+	const struct found_cert *before = NULL;
+
+	for (size_t i = 0; i < certs->n; i++) {
+		const struct found_cert *c = &certs->v[i];
+
+		if (strcmp(c->source, path) != 0)
+			continue;
+		if (before != NULL && !may_have_issued(c, before))
+			return false;
+		before = c;
+	}
+	return true;
+}
+
 static bool
 trust_cert(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 {
@@ -185,8 +222,11 @@ take_crl(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 static bool
 take_ocsp(void *ctx, ctn_span der, const char *path, struct ctn_err *e)
 {
+	unsigned status;
+	ctn_ocsp o;
+
 	(void)path;
-	return ctn_verifier_ocsp(ctx, der, e);
+	return ctn_ocsp_parse(&o, &status, der, e) && ctn_verifier_ocsp(ctx, der, e);
 }
 
 static bool

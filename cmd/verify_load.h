@@ -18,6 +18,8 @@ struct found_cert {
 struct found_certs {
 	struct found_cert *v;
 	size_t n, cap;
+	unsigned *table; /* index + 1 by tail, half empty: whether one is there already */
+	size_t table_n;
 };
 
 /** Add every certificate of a PEM or DER file, each only once. Fails CTN_EFILE, CTN_EINPUT (also when there is none), CTN_ENOMEM. */
@@ -25,6 +27,8 @@ CTN_MUST bool verify_load_certs(struct found_certs *to, const char *path, ctn_ar
 /** Those that issued none of the others, by name and key identifier; in the arena. */
 CTN_MUST bool verify_find_leaves(
     const struct found_cert ***leaves, size_t *n, const struct found_certs *certs, ctn_arena *a, struct ctn_err *e);
+/** Do the certificates of that file stand as a server must send them, each behind one that it issued? One alone always does. */
+bool verify_in_order(const struct found_certs *certs, const char *path);
 /** Trust all certificates of a file, of every file in a folder, or of the system's bundle ("system"). */
 CTN_MUST bool verify_load_trust(ctn_verifier *v, const char *what, ctn_arena *a, struct ctn_err *e);
 CTN_MUST bool verify_load_untrusted(ctn_verifier *v, const char *path, ctn_arena *a, struct ctn_err *e);

@@ -156,7 +156,12 @@ refused 1 "alert certificate revoked" "$(client $web "$mine")"
 grep -q "certificate revoked" server.log || stop "the server did not see the revocation"
 stop_server
 
-title "10. Nothing is forgotten, and nothing can be changed unseen"
+title "10. Is a certificate trusted, and if not, what mends it?"
+try "catena verify $web.chain.crt --host $web --explain"
+refused 1 "keyCompromise" "catena verify $app.chain.crt --explain"
+refused 1 "try: it is in the home: --untrusted" "catena verify $web.crt --trust root.crt --revocation off"
+
+title "11. Nothing is forgotten, and nothing can be changed unseen"
 try "catena list"
 try "catena history $app"
 try "catena log verify"

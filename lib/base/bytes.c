@@ -129,6 +129,12 @@ ctn_buf_printf(ctn_buf *b, const char *fmt, ...)
 	b->n += (size_t)n;
 }
 
+void
+ctn_buf_room(ctn_buf *b, size_t n)
+{
+	(void)reserve(b, n);
+}
+
 uint8_t *
 ctn_buf_insert(ctn_buf *b, size_t at, size_t n)
 {

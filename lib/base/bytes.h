@@ -42,6 +42,8 @@ void ctn_buf_span(ctn_buf *b, ctn_span s);
 void ctn_buf_byte(ctn_buf *b, uint8_t c);
 void ctn_buf_text(ctn_buf *b, const char *s);
 void ctn_buf_printf(ctn_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/** Make room for n bytes more, so that adding them moves nothing. Past the bound it is a failure like any other. */
+void ctn_buf_room(ctn_buf *b, size_t n);
 /** Make room for n bytes at offset at (moving what follows) and return it, or NULL on failure. */
 uint8_t *ctn_buf_insert(ctn_buf *b, size_t at, size_t n);
 /** False when any write failed; sets CTN_ENOMEM then. */

@@ -119,8 +119,12 @@ read_fd(ctn_buf *out, bool *more, int fd, const char *path, size_t max, struct c
 {
 	uint8_t step[READ_STEP];
 	size_t left = max;
+	struct stat st;
 	ssize_t got;
 
+	/* Once, for all that a regular file will give; it may grow meanwhile. */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (uintmax_t)st.st_size <= max)
+		ctn_buf_room(out, (size_t)st.st_size);
 	for (;;) {
 		got = read_some(fd, step, left < sizeof(step) ? left + 1 : sizeof(step));
 		if (got <= 0 || (size_t)got > left)

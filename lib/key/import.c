@@ -14,17 +14,22 @@ enum { RSA_MAX_BITS = 16384, RSA_MAX_EXPONENT_OCTETS = 32, DSA_MAX_OCTETS = 512 
 /* A key of each curve without a point, made when first needed: copying its parameters is cheaper than naming the curve again. */
 static _Atomic(EVP_PKEY *) templates[CTN_KEY_ALGS];
 
+static bool
+from_data(EVP_PKEY **out, const char *name, int selection, OSSL_PARAM *params, struct ctn_err *e)
+{
+	CTN_OWN(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), name, NULL);
+
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, out, selection, params) != 1)
+		return ctn_fail_crypto(e, "importing the key");
+	return true;
+}
+
 bool
 ctn_key_from_params(EVP_PKEY **out, const char *name, int selection, OSSL_PARAM_BLD *builder, struct ctn_err *e)
 {
 	CTN_OWN(OSSL_PARAM) params = OSSL_PARAM_BLD_to_param(builder);
-	CTN_OWN(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), name, NULL);
 
-	if (params == NULL)
-		return ctn_fail_memory(e);
-	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, out, selection, params) != 1)
-		return ctn_fail_crypto(e, "importing the key");
-	return true;
+	return params == NULL ? ctn_fail_memory(e) : from_data(out, name, selection, params, e);
 }
 
 static bool
@@ -112,12 +117,20 @@ import_raw(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	return *out != NULL || ctn_fail_crypto(e, "importing the public key");
 }
 
+/* Big-endian octets as libcrypto takes an integer: in the order of the machine. */
+static OSSL_PARAM
+number_param(const char *key, uint8_t *room, ctn_span magnitude)
+{
+	for (size_t i = 0; i < magnitude.n; i++)
+		room[__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? magnitude.n - 1 - i : i] = magnitude.p[i];
+	return OSSL_PARAM_construct_BN(key, room, magnitude.n);
+}
+
 static bool
 import_rsa(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 {
-	CTN_OWN(OSSL_PARAM_BLD) builder = NULL;
-	CTN_OWN(BIGNUM) modulus = NULL;
-	CTN_OWN(BIGNUM) exponent = NULL;
+	uint8_t modulus[RSA_MAX_BITS / 8], exponent[RSA_MAX_EXPONENT_OCTETS];
+	OSSL_PARAM params[3];
 
 	if (spki->rsa_n.n == 0)
 		return ctn_fail(e, CTN_EINPUT, "not an RSA public key of two positive numbers");
@@ -127,15 +140,10 @@ import_rsa(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	if (spki->rsa_e.n > RSA_MAX_EXPONENT_OCTETS)
 		return ctn_fail(e, CTN_EINPUT, "RSA exponent of %zu octets; at most %d can be used", spki->rsa_e.n,
 		    RSA_MAX_EXPONENT_OCTETS);
-	builder = OSSL_PARAM_BLD_new();
-	modulus = BN_bin2bn(spki->rsa_n.p, (int)spki->rsa_n.n, NULL);
-	exponent = BN_bin2bn(spki->rsa_e.p, (int)spki->rsa_e.n, NULL);
-	if (builder == NULL || modulus == NULL || exponent == NULL)
-		return ctn_fail_memory(e);
-	if (OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) != 1 ||
-	    OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) != 1)
-		return ctn_fail_memory(e);
-	return ctn_key_from_params(out, "RSA", EVP_PKEY_PUBLIC_KEY, builder, e);
+	params[0] = number_param(OSSL_PKEY_PARAM_RSA_N, modulus, spki->rsa_n);
+	params[1] = number_param(OSSL_PKEY_PARAM_RSA_E, exponent, spki->rsa_e);
+	params[2] = OSSL_PARAM_construct_end();
+	return from_data(out, "RSA", EVP_PKEY_PUBLIC_KEY, params, e);
 }
 
 /* One positive INTEGER of at most 4096 bits. */

@@ -14,7 +14,8 @@
 /** What one endpoint showed. Spans and texts are in the arena of the call; NULL and empty for what was not seen. */
 typedef struct ctn_probe_seen {
 	bool shook_hands;            /* the handshake was completed, or went far enough for the server's chain */
-	bool finished;               /* it was completed; without a client certificate that a server insists on, a TLS 1.2 one is not */
+	bool finished;               /* it was completed, and the server has proved that it holds the key of its chain; without a client
+	                                certificate that a server insists on, TLS 1.2 does not get there */
 	struct ctn_err why;          /* when it was not: CTN_ENETWORK; text says how far it came */
 	const char *address;         /* "127.0.0.1:443" that answered */
 	const char *version;         /* "TLSv1.3" */

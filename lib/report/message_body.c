@@ -38,13 +38,15 @@ put_command(ctn_buf *b, const char *command, const char *indent)
 static void
 put_fields(ctn_buf *b, const ctn_report_item *item, int64_t now_s)
 {
+	bool needs = item->state != CTN_REPORT_OK;
+
 	if (item->has_end) {
 		ctn_buf_printf(b, "  %-11s ", item->not_after > now_s ? "Ends" : "Ended");
 		put_end(b, item, now_s);
 		ctn_buf_byte(b, '\n');
 	}
-	put_field(b, "Where", item->where != NULL ? item->where : "records of this home");
-	put_field(b, "Owner", item->owner != NULL ? item->owner : "nobody is named");
+	put_field(b, "Where", item->where != NULL || !needs ? item->where : "records of this home");
+	put_field(b, "Owner", item->owner != NULL || !needs ? item->owner : "nobody is named");
 	put_field(b, "Profile", item->profile);
 	put_field(b, "Authority", item->authority);
 	put_field(b, "Serial", item->serial);
@@ -55,7 +57,6 @@ static void
 put_one(ctn_buf *b, const ctn_report_event *event)
 {
 	const ctn_report_item *item = &event->items[0];
-	bool recovered = event->stage != NULL && strcmp(event->stage, "recovered") == 0;
 
 	ctn_report_put_item(b, item);
 	ctn_buf_text(b, ".\n\n");
@@ -64,7 +65,7 @@ put_one(ctn_buf *b, const ctn_report_event *event)
 		ctn_buf_text(b, "\nWhat to type:\n\n");
 		put_command(b, item->fix, "  ");
 	}
-	if (recovered || item->item == NULL || !ctn_report_typable(item->item))
+	if (item->state == CTN_REPORT_OK || item->item == NULL || !ctn_report_typable(item->item))
 		return;
 	ctn_buf_text(b, "\nTo hear no more of it for a while, and say why:\n\n  catena monitor ack ");
 	ctn_report_put_word(b, item->item);

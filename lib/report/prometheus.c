@@ -149,7 +149,7 @@ put_items(ctn_buf *b, const struct series_list *list)
 	}
 	put_family(b, "catena_not_before_timestamp_seconds", "When the life of an item began, in Unix time.");
 	for (size_t i = 0; i < list->n; i++) {
-		if (list->at[i].item->has_end)
+		if (list->at[i].item->has_end && list->at[i].item->not_before != 0)
 			ctn_buf_printf(b, "catena_not_before_timestamp_seconds{%s} %" PRId64 "\n", list->at[i].labels, list->at[i].item->not_before);
 	}
 }

@@ -15,7 +15,6 @@ typedef struct ctn_member {
 	bool anchor;
 	unsigned index;     /* in its pool; CTN_MEMBER_LOOSE outside of one */
 	uint64_t subject_hash, issuer_hash; /* equal for names that RFC 5280 7.1 calls equal */
-	unsigned key;       /* in its pool's list of keys; meaningless outside of one */
 	bool self_issued;
 	enum ctn_vmemo self_signed;
 	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs: no path may go through it */

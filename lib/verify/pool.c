@@ -3,6 +3,15 @@
 #include "der/oid.h"
 #include "name/dn.h"
 
+/* A certificate as it was added; what verification asks of it is read when a path first comes by: of a system's roots that is one. */
+struct entry {
+	ctn_span der, subject;
+	uint64_t hash; /* of the subject */
+	const char *source;
+	bool anchor;
+	ctn_member *member;
+};
+
 /* One imported key. */
 struct key {
 	uint64_t hash; /* of spki and inherited parameters */
@@ -23,9 +32,10 @@ struct blob {
 
 struct ctn_pool {
 	ctn_arena *a;
-	ctn_member **members;
+	struct entry *entries;
 	size_t n, cap;
-	unsigned *buckets; /* member + 1 by subject hash, chained in next */
+	bool no_memory; /* an entry could not be read when it was wanted */
+	unsigned *buckets; /* entry + 1 by subject hash, chained in next */
 	unsigned *next;
 	size_t buckets_n;
 	ctn_pool_crl **crls;
@@ -60,7 +70,7 @@ ctn_pool_close(ctn_pool *p)
 	for (size_t i = 0; i < p->keys_n; i++)
 		if (p->keys[i].key != NULL)
 			ctn_pubkey_free(p->keys[i].key);
-	ctn_free(p->members);
+	ctn_free(p->entries);
 	ctn_free(p->buckets);
 	ctn_free(p->next);
 	ctn_free(p->crls);
@@ -110,7 +120,7 @@ rebuild_index(ctn_pool *p)
 	p->next = next;
 	p->buckets_n = n;
 	for (size_t i = p->n; i-- > 0;) {
-		size_t b = (size_t)(p->members[i]->subject_hash % n);
+		size_t b = (size_t)(p->entries[i].hash % n);
 
 		next[i] = buckets[b];
 		buckets[b] = (unsigned)i + 1;
@@ -122,7 +132,7 @@ rebuild_index(ctn_pool *p)
 static void
 index_last(ctn_pool *p, unsigned i)
 {
-	unsigned *at = &p->buckets[p->members[i]->subject_hash % p->buckets_n];
+	unsigned *at = &p->buckets[p->entries[i].hash % p->buckets_n];
 
 	while (*at != 0)
 		at = &p->next[*at - 1];
@@ -130,37 +140,93 @@ index_last(ctn_pool *p, unsigned i)
 }
 
 static bool
-insert(ctn_pool *p, ctn_member *m)
+insert(ctn_pool *p, const struct entry *x)
 {
 	bool full = p->n == p->cap;
 
-	if (!grow(&p->members, p->n, &p->cap, sizeof(*p->members)) || (full && !rebuild_index(p)))
+	if (!grow(&p->entries, p->n, &p->cap, sizeof(*p->entries)) || (full && !rebuild_index(p)))
 		return false;
-	m->index = (unsigned)p->n;
-	p->members[p->n] = m;
+	p->entries[p->n] = *x;
 	index_last(p, (unsigned)p->n);
 	p->n++;
 	return true;
 }
 
+/* The next entry of that subject, of an index + 1. */
+static struct entry *
+along(const ctn_pool *p, unsigned at, ctn_span name, uint64_t hash)
+{
+	for (; at != 0; at = p->next[at - 1]) {
+		struct entry *x = &p->entries[at - 1];
+
+		if (x->hash == hash && (ctn_span_equal(x->subject, name) || ctn_dn_equal(x->subject, name)))
+			return x;
+	}
+	return NULL;
+}
+
+static struct entry *
+same_entry(const ctn_pool *p, ctn_span der, ctn_span subject, uint64_t hash)
+{
+	struct entry *x = p->n == 0 ? NULL : along(p, p->buckets[hash % p->buckets_n], subject, hash);
+
+	while (x != NULL && !ctn_span_equal(x->der, der))
+		x = along(p, p->next[x - p->entries], subject, hash);
+	return x;
+}
+
+static void
+trust(struct entry *x)
+{
+	x->anchor = true;
+	if (x->member != NULL)
+		x->member->anchor = true;
+}
+
+/* Bytes that were parsed when they were added: only memory can be lacking. */
+static ctn_member *
+member_of(ctn_pool *p, struct entry *x)
+{
+	ctn_member *m = x->member;
+	struct ctn_err e;
+
+	if (m != NULL)
+		return m;
+	m = ctn_arena_new(p->a, ctn_member, 1);
+	if (m == NULL || !ctn_member_read(m, x->der, &e)) {
+		p->no_memory = true;
+		return NULL;
+	}
+	m->index = (unsigned)(x - p->entries);
+	m->source = x->source;
+	m->anchor = x->anchor;
+	x->member = m;
+	return m;
+}
+
 bool
 ctn_pool_add(ctn_pool *p, ctn_span der, const char *source, bool anchor, struct ctn_err *e)
 {
-	ctn_member *m = ctn_arena_new(p->a, ctn_member, 1), *same;
-	uint8_t *copy = ctn_arena_copy(p->a, der.p, der.n);
+	struct entry x = { .anchor = anchor }, *same;
+	const uint8_t *copy;
+	ctn_cert c;
 
-	if (m == NULL || copy == NULL)
-		return ctn_fail_memory(e);
-	if (!ctn_member_read(m, (ctn_span){ copy, der.n }, e))
+	if (!ctn_cert_parse(&c, der, e))
 		return false;
-	same = ctn_pool_same(p, &m->cert);
+	x.hash = ctn_name_hash(c.subject);
+	same = same_entry(p, der, c.subject, x.hash);
 	if (same != NULL) {
-		same->anchor = same->anchor || anchor;
+		if (anchor)
+			trust(same);
 		return true;
 	}
-	m->anchor = anchor;
-	m->source = source == NULL ? NULL : ctn_arena_text(p->a, source);
-	return insert(p, m) || ctn_fail_memory(e);
+	copy = ctn_arena_copy(p->a, der.p, der.n);
+	x.source = source == NULL ? NULL : ctn_arena_text(p->a, source);
+	if (copy == NULL || (source != NULL && x.source == NULL))
+		return ctn_fail_memory(e);
+	x.der = (ctn_span){ copy, der.n };
+	x.subject = (ctn_span){ copy + (c.subject.p - der.p), c.subject.n };
+	return insert(p, &x) || ctn_fail_memory(e);
 }
 
 static bool
@@ -213,18 +279,6 @@ ctn_pool_add_ocsp(ctn_pool *p, ctn_span der, struct ctn_err *e)
 }
 
 size_t
-ctn_pool_size(const ctn_pool *p)
-{
-	return p->n;
-}
-
-ctn_member *
-ctn_pool_at(const ctn_pool *p, size_t i)
-{
-	return p->members[i];
-}
-
-size_t
 ctn_pool_crls(const ctn_pool *p)
 {
 	return p->crls_n;
@@ -248,37 +302,28 @@ ctn_pool_ocsp_at(const ctn_pool *p, size_t i)
 	return p->ocsps[i].der;
 }
 
-static ctn_member *
-along(const ctn_pool *p, unsigned at, ctn_span name, uint64_t hash)
+ctn_member *
+ctn_pool_named(ctn_pool *p, const ctn_member *after, ctn_span name, uint64_t hash)
 {
-	for (; at != 0; at = p->next[at - 1]) {
-		ctn_member *m = p->members[at - 1];
+	struct entry *x = NULL;
 
-		if (m->subject_hash == hash &&
-		    (ctn_span_equal(m->cert.subject, name) || ctn_dn_equal(m->cert.subject, name)))
-			return m;
-	}
-	return NULL;
+	if (p->n > 0)
+		x = along(p, after == NULL ? p->buckets[hash % p->buckets_n] : p->next[after->index], name, hash);
+	return x == NULL ? NULL : member_of(p, x);
 }
 
 ctn_member *
-ctn_pool_named(const ctn_pool *p, const ctn_member *after, ctn_span name, uint64_t hash)
+ctn_pool_same(ctn_pool *p, const ctn_cert *c)
 {
-	if (p->n == 0)
-		return NULL;
-	return along(p, after == NULL ? p->buckets[hash % p->buckets_n] : p->next[after->index], name, hash);
+	struct entry *x = same_entry(p, c->der, c->subject, ctn_name_hash(c->subject));
+
+	return x == NULL ? NULL : member_of(p, x);
 }
 
-ctn_member *
-ctn_pool_same(const ctn_pool *p, const ctn_cert *c)
+bool
+ctn_pool_lacked_memory(const ctn_pool *p)
 {
-	uint64_t hash = ctn_name_hash(c->subject);
-	ctn_member *m = NULL;
-
-	while ((m = ctn_pool_named(p, m, c->subject, hash)) != NULL)
-		if (ctn_span_equal(m->cert.der, c->der))
-			return m;
-	return NULL;
+	return p->no_memory;
 }
 
 /* Cost of one signature check in units of P-256's (measured; REQUIREMENTS wants bounded work). */

@@ -31,12 +31,12 @@ CTN_MUST bool ctn_pool_add_crl(ctn_pool *p, ctn_span der, const char *source, st
 /** An OCSPResponse; not read before it is used. */
 CTN_MUST bool ctn_pool_add_ocsp(ctn_pool *p, ctn_span der, struct ctn_err *e);
 
-size_t ctn_pool_size(const ctn_pool *p);
-ctn_member *ctn_pool_at(const ctn_pool *p, size_t i);
 /** The member of the same bytes, or NULL. */
-ctn_member *ctn_pool_same(const ctn_pool *p, const ctn_cert *c);
+ctn_member *ctn_pool_same(ctn_pool *p, const ctn_cert *c);
 /** The next member whose subject is that name (of that hash); begin with NULL. */
-ctn_member *ctn_pool_named(const ctn_pool *p, const ctn_member *after, ctn_span name, uint64_t hash);
+ctn_member *ctn_pool_named(ctn_pool *p, const ctn_member *after, ctn_span name, uint64_t hash);
+/** Was a NULL of the two above for want of memory? Then no answer counts. */
+bool ctn_pool_lacked_memory(const ctn_pool *p);
 size_t ctn_pool_crls(const ctn_pool *p);
 const ctn_pool_crl *ctn_pool_crl_at(const ctn_pool *p, size_t i);
 size_t ctn_pool_ocsps(const ctn_pool *p);

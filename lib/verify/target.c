@@ -144,13 +144,38 @@ usage_fits(const ctn_verify_ask *ask, const ctn_member *leaf)
 	return true;
 }
 
+/* What it says that it is for, for the message; it has an extended key usage. */
+static const char *
+purposes_text(ctn_run *r, const ctn_member *leaf)
+{
+	CTN_OWN_BUF b = { .max = 1024 };
+	struct ctn_err e;
+	const char *text;
+	ctn_span oid;
+	ctn_der list;
+
+	if (!ctn_ext_eku(&list, leaf->eku, &e))
+		return "others";
+	for (unsigned i = 0; i < 5 && ctn_der_oid(&list, &oid); i++) {
+		ctn_buf_text(&b, i == 0 ? "" : ", ");
+		if (ctn_oid_name(oid) != NULL)
+			ctn_buf_text(&b, ctn_oid_name(oid));
+		else
+			ctn_oid_dotted(&b, oid);
+	}
+	text = ctn_buf_cstr(&b);
+	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
+	return text == NULL ? "others" : text;
+}
+
 bool
 ctn_target_fits(ctn_run *r, const ctn_member *leaf)
 {
 	const char *purpose = ctn_oid_name(r->ask->purpose);
 
 	if (!ctn_target_purpose(r->ask, leaf))
-		return ctn_run_no(r, CTN_V_purpose, 0, "it is not for %s", purpose == NULL ? "the purpose asked for" : purpose);
+		return ctn_run_no(r, CTN_V_purpose, 0, "it is not for %s, only for %s",
+		    purpose == NULL ? "the purpose asked for" : purpose, purposes_text(r, leaf));
 	if (!usage_fits(r->ask, leaf))
 		return ctn_run_no(r, CTN_V_usage, 0, "its key usage does not allow what %s needs",
 		    purpose == NULL ? "the purpose asked for" : purpose);

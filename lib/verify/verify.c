@@ -112,6 +112,8 @@ ctn_verify(ctn_verify_result *result, ctn_verifier *v, const ctn_verify_ask *ask
 	trusted = ctn_walk_leaf(&r, same == NULL ? leaf : same);
 	if (r.broken)
 		return false;
+	if (ctn_pool_lacked_memory(v->pool))
+		return ctn_fail_memory(e);
 	result->signatures_spent = CTN_VERIFY_SIGNATURES_MAX - r.signatures;
 	result->paths_spent = CTN_VERIFY_PATHS_MAX - r.paths;
 	result->names_spent = CTN_VERIFY_NAMES_MAX - r.names;

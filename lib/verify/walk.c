@@ -263,8 +263,8 @@ note_dead_end(struct walk *w)
 	if (w->path.certs[w->path.n - 1]->self_issued)
 		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "%s is self-signed and not trusted", ctn_run_title(w->r, cur));
 	else
-		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "the issuer of %s is not among the certificates given",
-		    ctn_run_title(w->r, cur));
+		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "the issuer of %s is missing: %s", ctn_run_title(w->r, cur),
+		    ctn_run_title(w->r, &(ctn_cert){ .subject = cur->issuer }));
 	ctn_run_candidate(w->r, &w->path, false);
 }
 
@@ -326,7 +326,6 @@ bool
 ctn_walk_leaf(ctn_run *r, ctn_member *leaf)
 {
 	struct walk w = { .r = r, .is_leaf = true };
-	ctn_member *same = ctn_pool_same(r->pool, &leaf->cert);
 	bool found;
 
 	w.path.certs[w.path.n++] = leaf;
@@ -334,7 +333,7 @@ ctn_walk_leaf(ctn_run *r, ctn_member *leaf)
 		ctn_run_candidate(r, &w.path, true);
 		return false;
 	}
-	found = same != NULL && same->anchor ? complete(&w) : extend(&w);
+	found = leaf->anchor ? complete(&w) : extend(&w);
 	if (found)
 		settle(r, &w.path);
 	else if (r->spent && !r->broken) {

@@ -8,7 +8,7 @@ import house
 
 LIBC = re.compile(r"^(sys/|arpa/|netinet/|linux/)|^(assert|ctype|dirent|errno|fcntl|float|getopt|grp|inttypes|limits|math|mntent|"
                   r"poll|pthread|pwd|sched|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
-                  r"syslog|termios|threads|time|unistd|wchar|netdb|sysexits|glob|stdalign|stdnoreturn|fnmatch|endian)\.h$")
+                  r"syslog|termios|threads|time|unistd|wchar|netdb|sysexits|glob|syslog|stdalign|stdnoreturn|fnmatch|endian)\.h$")
 GENERATED = {"schema_sql.h": {"store"}, "policies_embedded.h": {"policy", "ca", "cmd"}, "page_pieces.h": {"report"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(<[^>]+>|"[^"]+")', flags=re.M)
 

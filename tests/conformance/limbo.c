@@ -162,6 +162,7 @@ run_case(struct bench *b, ctn_json_node *item)
 	struct ctn_err e = { 0 };
 	ctn_buf leaf = { 0 };
 
+	begin_case(&b->tally);
 	if (t.a == NULL || !ctn_verifier_open(&t.v, &e))
 		give_up(&e);
 	if (!ctn_json_get_text(&id, item, "id", &e) || !ctn_json_get_text(&expected, item, "expected_result", &e) ||

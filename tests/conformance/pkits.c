@@ -131,6 +131,7 @@ run_test(struct suite *s, ctn_verifier *pool, const ctn_json_node *test)
 	ctn_verify_result result;
 	struct ctn_err e = { 0 };
 
+	begin_case(&s->tally);
 	if (a == NULL || !ctn_json_get_text(&id, test, "id", &e) || !ctn_json_get_text(&expected, test, "expected", &e) ||
 	    !ctn_json_get_text(&anchor, test, "trust_anchor", &e) || !ctn_json_get_text(&leaf, test, "end_entity", &e))
 		give_up(&e);

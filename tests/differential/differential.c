@@ -1,6 +1,6 @@
 /*
- * Generated chains, judged by ctn_verify and by X509_verify_cert: differential [N] [--seed FIRST] [--balance] [--brief] | --show SEED |
- * --seeds FOLDER (for the fuzz targets)
+ * Generated chains, judged by ctn_verify and by X509_verify_cert: differential [N] [--seed FIRST] [--balance] [--brief] | --json |
+ * --show SEED | --seeds FOLDER (for the fuzz targets)
  * A disagreement that no listed rule explains is told with its seed and dumped as PEM (--brief: one line); --balance counts each twist.
  * Exit status 1: there was one, or the generator has lost its balance: fewer than a quarter accepted, or refused.
  */
@@ -117,6 +117,16 @@ run_one(struct sums *t, uint64_t seed, bool brief)
 }
 
 static void
+print_json(uint64_t seed)
+{
+	struct scene s;
+
+	scene_make(&s, seed);
+	scene_json(&s, stdout);
+	scene_free(&s);
+}
+
+static void
 show(uint64_t seed)
 {
 	struct verdict ours, theirs;
@@ -148,7 +158,7 @@ sum_up(const struct sums *t, bool balance)
 struct options {
 	unsigned long n;
 	uint64_t first;
-	bool balance, brief, show;
+	bool balance, brief, json, show;
 	const char *seeds;
 };
 
@@ -163,6 +173,8 @@ read_options(struct options *o, int argc, char **argv)
 			o->balance = true;
 		} else if (strcmp(argv[i], "--brief") == 0) {
 			o->brief = true;
+		} else if (strcmp(argv[i], "--json") == 0) {
+			o->json = true;
 		} else if ((strcmp(argv[i], "--seed") == 0 || strcmp(argv[i], "--show") == 0) && has_value) {
 			o->show = argv[i][3] == 'h';
 			o->first = strtoull(argv[++i], &end, 10);
@@ -184,7 +196,7 @@ main(int argc, char **argv)
 	struct options o = { .n = 2000, .first = 1 };
 
 	if (!read_options(&o, argc, argv)) {
-		fprintf(stderr, "usage: %s [N] [--seed FIRST] [--balance] [--brief] | --show SEED | --seeds FOLDER\n", argv[0]);
+		fprintf(stderr, "usage: %s [N] [--seed FIRST] [--balance] [--brief] [--json] | --show SEED | --seeds FOLDER\n", argv[0]);
 		return 2;
 	}
 	if (o.seeds != NULL) {
@@ -195,7 +207,10 @@ main(int argc, char **argv)
 	if (o.show)
 		show(o.first);
 	for (unsigned long i = 0; i < o.n && !o.show; i++)
-		run_one(&t, o.first + i, o.brief);
+		if (o.json)
+			print_json(o.first + i);
+		else
+			run_one(&t, o.first + i, o.brief);
 	(void)forge_end(NULL);
-	return o.show ? 0 : sum_up(&t, o.balance);
+	return o.show || o.json ? 0 : sum_up(&t, o.balance);
 }

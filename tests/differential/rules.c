@@ -519,6 +519,7 @@ const struct listed listed[] = {
 	    "no mapping to or from anyPolicy (RFC 5280 6.1.4 (a)), they read none without certificatePolicies", map_without_policies },
 	{ "anchor-algorithms", false, CTN_V_algorithm, "the two algorithm fields are the same (RFC 5280 4.1.1.2), of an anchor too", anchor_algorithms },
 	{ "crl-form", false, CTN_V_unknown_status, "rfc5280 holds CRLs to RFC 5280 5, X509_STRICT does not", crl_form },
+	{ "crl-form-revokes", false, CTN_V_revoked, "and what such a CRL lists stays revoked, whatever a delta over it says", crl_form },
 	{ "loop", false, CTN_V_issuer, "no name and key stands twice in a path (RFC 4158 5.2)", loop },
 	{ "wildcard-excluded", false, CTN_V_constraints, "a wildcard may stand for an excluded name (RFC 5280 4.2.1.10)", wildcard_excluded },
 	{ "empty-base-excluded", false, CTN_V_constraints, "as empty-base-permitted", empty_base },

@@ -76,6 +76,9 @@ void scene_dump(const struct scene *s, FILE *out);
 /** Write a few scenes into a folder as seeds for fuzz targets. Instead of scene_keys: all keys are fixed then, and the seeds the same. */
 void scene_seeds(const char *folder);
 
+/** One line: the chain, what is asked, and our answer in each profile. */
+void scene_json(const struct scene *s, FILE *out);
+
 /** For twists: the root's index; a new certificate beside the path, begun as an authority. NULL: no room. */
 unsigned scene_root(const struct scene *s);
 struct scene_cert *scene_add(struct scene *s, const char *subject, const char *issuer, unsigned key, unsigned signer);

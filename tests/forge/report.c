@@ -42,13 +42,20 @@ forge_event(const ctn_report_item *item)
 	};
 }
 
+/* What is acknowledged counts as ok. */
+static enum ctn_report_state
+counted(const ctn_report_item *item)
+{
+	return item->acknowledged != NULL ? CTN_REPORT_OK : item->state;
+}
+
 static int
 by_need(const void *pa, const void *pb)
 {
 	const ctn_report_item *a = pa, *b = pb;
 
-	if (a->state != b->state)
-		return ctn_report_worse(a->state, b->state) == a->state ? -1 : 1;
+	if (counted(a) != counted(b))
+		return ctn_report_worse(counted(a), counted(b)) == counted(a) ? -1 : 1;
 	if (a->has_end != b->has_end)
 		return a->has_end ? -1 : 1;
 	return (a->not_after > b->not_after) - (a->not_after < b->not_after);
@@ -62,16 +69,15 @@ settle(ctn_report_look *look)
 	for (size_t i = 0; i < look->items_n; i++) {
 		const ctn_report_item *item = &look->items[i];
 
-		enum ctn_report_state counted = item->acknowledged != NULL ? CTN_REPORT_OK : item->state;
 
-		look->ok += counted == CTN_REPORT_OK;
-		look->warning += counted == CTN_REPORT_WARNING;
-		look->critical += counted == CTN_REPORT_CRITICAL;
-		look->unknown += counted == CTN_REPORT_UNKNOWN;
+		look->ok += counted(item) == CTN_REPORT_OK;
+		look->warning += counted(item) == CTN_REPORT_WARNING;
+		look->critical += counted(item) == CTN_REPORT_CRITICAL;
+		look->unknown += counted(item) == CTN_REPORT_UNKNOWN;
 		look->expired += item->has_end && item->not_after <= look->at_s;
 		look->unreachable += item->stage != NULL && strcmp(item->stage, "unreachable") == 0;
 		look->acknowledged += item->acknowledged != NULL;
-		look->state = ctn_report_worse(look->state, counted);
+		look->state = ctn_report_worse(look->state, counted(item));
 	}
 }
 
@@ -236,7 +242,7 @@ forge_digest(const ctn_report_look *look)
 {
 	size_t n = 0;
 
-	while (n < look->items_n && look->items[n].state != CTN_REPORT_OK)
+	while (n < look->items_n && counted(&look->items[n]) != CTN_REPORT_OK)
 		n++;
 	return (ctn_report_event){
 		.id = "0a55digest",

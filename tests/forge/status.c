@@ -11,6 +11,16 @@ forge_crl_begin(const char *issuer, unsigned key)
 		.next_update = FORGE_NOW + 100, .number = 5 };
 }
 
+/* Unspecified is left out (RFC 5280 5.3.1). */
+static void
+put_reason(ctn_buf *b, unsigned reason)
+{
+	const uint8_t der[] = { 0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01, (uint8_t)reason };
+
+	if (reason != CTN_REASON_UNSPECIFIED)
+		ctn_buf_add(b, der, sizeof(der));
+}
+
 /* A TBSCertList by hand, for what the library's builder does not write. */
 static void
 put_by_hand(ctn_buf *b, const struct forged_crl *l, ctn_span issuer)
@@ -30,6 +40,7 @@ put_by_hand(ctn_buf *b, const struct forged_crl *l, ctn_span issuer)
 		one = ctn_der_open(b, CTN_TAG_SEQUENCE);
 		ctn_der_put(b, CTN_TAG_INTEGER, l->revoked);
 		ctn_der_put_time(b, FORGE_NOW - 10);
+		put_reason(b, l->reason);
 		ctn_der_close(b, one);
 		ctn_der_close(b, list);
 	}

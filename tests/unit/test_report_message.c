@@ -133,13 +133,16 @@ a_repeated_notice_says_so_and_a_recovered_one_too(void **state)
 	assert_non_null(strstr(mail_of(&out, &event), "Subject: [Example] STILL CRITICAL certificate"));
 	event.repeated = false;
 	event.stage = "recovered";
+	item.state = CTN_REPORT_OK;
 	item.reason = "ends in 90 days";
+	item.owner = NULL;
 	assert_non_null(strstr(mail_of(&out, &event), "Subject: [Example] RECOVERED certificate"));
 	assert_null(strstr(mail_of(&out, &event), "monitor ack"));
+	assert_null(strstr(mail_of(&out, &event), "Owner"));
 }
 
 static void
-a_subject_that_is_not_ascii_is_encoded(void **state)
+a_subject_holds_whatever_a_name_holds(void **state)
 {
 	ctn_report_item item = forge_item();
 	ctn_report_event event = forge_event(&item);
@@ -150,6 +153,8 @@ a_subject_that_is_not_ascii_is_encoded(void **state)
 	assert_non_null(strstr(mail_of(&out, &event),
 	    "\r\nSubject: =?UTF-8?B?W0dyw7zDn2VdIENSSVRJQ0FMIGNlcnRpZmljYXRlIHdlYi5pbnRl?=\r\n"
 	    " =?UTF-8?B?"));
+	event.org = "a\r\nBcc: b@c.example";
+	assert_non_null(strstr(mail_of(&out, &event), "\r\nSubject: [a\\x0d\\x0aBcc: b@c.example] CRITICAL certificate"));
 	event.org = "=?UTF-8?Q?a?=";
 	assert_non_null(strstr(mail_of(&out, &event), "\r\nSubject: =?UTF-8?B?"));
 }
@@ -409,7 +414,7 @@ main(void)
 		cmocka_unit_test(an_address_that_is_none_is_refused),
 		cmocka_unit_test(a_mail_to_nobody_is_refused),
 		cmocka_unit_test(a_repeated_notice_says_so_and_a_recovered_one_too),
-		cmocka_unit_test(a_subject_that_is_not_ascii_is_encoded),
+		cmocka_unit_test(a_subject_holds_whatever_a_name_holds),
 		cmocka_unit_test(the_same_event_is_the_same_mail),
 		cmocka_unit_test(a_digest_names_the_stages_and_what_is_left_out),
 		cmocka_unit_test(no_text_of_a_record_leaves_its_place),

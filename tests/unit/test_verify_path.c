@@ -314,7 +314,7 @@ each_path_that_was_tried_is_told(void **state)
 	assert_int_equal(c.result.reason.certificate, 2);
 	assert_int_equal(c.result.candidates[0].failed.check, CTN_V_issuer);
 	assert_string_equal(
-	    c.result.candidates[0].failed.text, "the issuer of CN=Lower,O=Example is not among the certificates given");
+	    c.result.candidates[0].failed.text, "the issuer of CN=Lower,O=Example is missing: CN=Nowhere");
 	forge_free(&elsewhere);
 	chain_end(&c);
 }
