@@ -324,7 +324,7 @@ believe_worst(struct look *l, size_t crl)
 		l->found = before;
 }
 
-/* Deltas that are over, but later than a complete CRL that has no fresh one. */
+/* Deltas that are over or of bad form, but later than a complete CRL that has no good one. */
 static void
 hear_old_deltas(struct look *l, const ctn_pool_crl *full)
 {

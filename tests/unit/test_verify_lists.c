@@ -437,7 +437,7 @@ a_delta_is_laid_over_what_it_fits(void **state)
 		{ "of another point", LISTS({ 0 }, { .base = "04", .number = "06", .idp = true, .user = true, ENTRIES({ .serial = 0x44 }) }), GOOD },
 		{ "of another key", LISTS({ 0 }, { .base = "04", .number = "06", .aki_of_other = true, ENTRIES({ .serial = 0x44 }) }), GOOD },
 		{ "with an unknown critical extension", LISTS({ 0 }, { .base = "04", .number = "06", .unknown_critical = true, ENTRIES({ .serial = 0x44 }) }), GOOD },
-		{ "not critical", LISTS({ 0 }, { .base = "04", .number = "06", .base_plain = true, ENTRIES({ .serial = 0x44 }) }), CTN_V_revoked, CTN_V_NONE },
+		{ "not critical", LISTS({ 0 }, { .base = "04", .number = "06", .base_plain = true, ENTRIES({ .serial = 0x44 }) }), REVOKED },
 		{ "the newest of two, first", LISTS({ ON_HOLD }, { .base = "05", .number = "07", RELEASED }, { .base = "05", .number = "06", ENTRIES({ .serial = 0x44 }) }), GOOD },
 		{ "the newest of two, last", LISTS({ ON_HOLD }, { .base = "05", .number = "06", ENTRIES({ .serial = 0x44 }) }, { .base = "05", .number = "07", RELEASED }), GOOD },
 		{ "of two of one number the first", LISTS({ ON_HOLD }, { .base = "05", .number = "06", RELEASED }, { .base = "05", .number = "06", ENTRIES({ .serial = 0x44 }) }), GOOD },

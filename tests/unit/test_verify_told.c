@@ -104,8 +104,8 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(no_name, "it is not valid for 'x.example', only for no name");
 	assert_text(five_names, "it is not valid for 'x.example', only for a, b, c, d, e");
 	assert_text(six_names, "it is not valid for 'x.example', only for a, b, c, d, e, ...");
-	assert_text(known_purpose, "it is not for codeSigning");
-	assert_text(unknown_purpose, "it is not for the purpose asked for");
+	assert_text(known_purpose, "it is not for codeSigning, only for serverAuth");
+	assert_text(unknown_purpose, "it is not for the purpose asked for, only for serverAuth");
 	assert_text(known_usage, "its key usage does not allow what serverAuth needs");
 	assert_text(unknown_usage, "its key usage does not allow what the purpose asked for needs");
 	assert_text(malformed, "O=Example: keyUsage is malformed");
