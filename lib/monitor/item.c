@@ -135,6 +135,16 @@ count_failures(ctn_item *i, const ctn_stages *st, const ctn_watch_row *was)
 	i->failing_since_s = before > 0 ? was->failing_since_s : st->now_s;
 }
 
+/* What was seen last, when nobody could look now. */
+static const char *
+failure_reason(const ctn_item *i, const char *ends, ctn_arena *a)
+{
+	if (ends == NULL)
+		return ctn_arena_printf(a, "it could not be looked at: %s", i->failure);
+	return ctn_arena_printf(a, "it could not be looked at: %s; what was seen last %s%s", i->failure, ends,
+	    i->detail != NULL ? ", and more was wrong" : "");
+}
+
 static const char *
 reason_of(const ctn_item *i, const ctn_stages *st, ctn_arena *a)
 {
@@ -143,29 +153,21 @@ reason_of(const ctn_item *i, const ctn_stages *st, ctn_arena *a)
 	if (i->r.has_end && ends == NULL)
 		return NULL;
 	if (i->failure != NULL)
-		return ctn_arena_printf(a, "it could not be looked at: %s%s%s%s", i->failure, ends != NULL ? "; what was seen last " : "",
-		    ends != NULL ? ends : "", i->detail != NULL && ends != NULL ? ", and more was wrong" : "");
-	if (i->detail != NULL && i->at_least == CTN_STAGE_OK && ends != NULL)
-		return ctn_arena_printf(a, "%s; it %s", i->detail, ends);
+		return failure_reason(i, ends, a);
 	if (i->detail != NULL)
-		return i->detail;
-	if (i->remembered && ends == NULL)
-		return "monitor run has not looked at it yet";
-	return ends != NULL ? ends : "as it should be";
+		return i->at_least == CTN_STAGE_OK && ends != NULL ? ctn_arena_printf(a, "%s; it %s", i->detail, ends) : i->detail;
+	if (ends != NULL)
+		return ends;
+	return i->remembered ? "monitor run has not looked at it yet" : "as it should be";
 }
 
-static bool
-settle(ctn_item *i, const ctn_stages *st, const ctn_watch_row *was, ctn_arena *a, struct ctn_err *e)
+/* The worst of what its end, its content and the failure to look at it say. */
+static void
+find_stage(ctn_item *i, const ctn_stages *st, const ctn_watch_row *was)
 {
-	enum ctn_notice_stage stage;
+	enum ctn_notice_stage stage = i->r.has_end ? ctn_stage_at(&st->rule, i->r.not_after, i->lifetime_s, st->now_s) : CTN_STAGE_OK;
 	enum ctn_report_state state;
 
-	if (i->remembered && was != NULL && was->failures > 0)
-		i->failure = was->failure != NULL ? was->failure : "nobody answers";
-	count_failures(i, st, was);
-	if ((i->failure != NULL || i->remembered) && was != NULL)
-		recall(i, was);
-	stage = i->r.has_end ? ctn_stage_at(&st->rule, i->r.not_after, i->lifetime_s, st->now_s) : CTN_STAGE_OK;
 	if (i->at_least > stage)
 		stage = i->at_least;
 	state = ctn_stage_state(stage);
@@ -176,6 +178,17 @@ settle(ctn_item *i, const ctn_stages *st, const ctn_watch_row *was, ctn_arena *a
 	i->r.state = ctn_report_worse(state, ctn_stage_state(stage));
 	if (stage == CTN_STAGE_OK && !i->r.has_end && (i->failure != NULL || (i->remembered && was == NULL)))
 		i->r.state = CTN_REPORT_UNKNOWN;
+}
+
+static bool
+settle(ctn_item *i, const ctn_stages *st, const ctn_watch_row *was, ctn_arena *a, struct ctn_err *e)
+{
+	if (i->remembered && was != NULL && was->failures > 0)
+		i->failure = was->failure != NULL ? was->failure : "nobody answers";
+	count_failures(i, st, was);
+	if ((i->failure != NULL || i->remembered) && was != NULL)
+		recall(i, was);
+	find_stage(i, st, was);
 	i->r.reason = reason_of(i, st, a);
 	if (was != NULL && was->acked_until_s > st->now_s) {
 		i->r.acknowledged = was->acked_why;
