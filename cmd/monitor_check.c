@@ -40,7 +40,7 @@ run(struct cmd *c)
 
 const struct command monitor_check_command = {
 	.name = "monitor check",
-	.summary = "one line for Nagios that says whether anything needs a hand",
+	.summary = "one line for Nagios: what needs a hand",
 	.about = "Looks, and tells nobody: nothing is sent, renewed or written. Leaves, authorities and CRLs are judged as they are now, files too; "
 		 "TLS endpoints as the last `catena monitor run` saw them. What is acknowledged counts as well.\n\n"
 		 "A line that is no use, a home that is not there and the like are UNKNOWN too, as Nagios wants it.",
