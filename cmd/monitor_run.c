@@ -4,6 +4,7 @@
 #include "cmd/commands.h"
 #include "cmd/monitor.h"
 #include "monitor/run.h"
+#include "report/phrase.h"
 
 #define SHOWN_MAX 20
 
@@ -103,7 +104,8 @@ show(struct cmd *c, const ctn_run_result *r, bool dry_run)
 			show_warn(c->out, "%s could not be written: %s", r->outputs[i].path, r->outputs[i].why.text);
 	for (size_t i = 0; i < look->items_n && i < SHOWN_MAX; i++)
 		if (look->items[i].state != CTN_REPORT_OK && look->items[i].acknowledged == NULL)
-			show_line(c->out, "%s  %s: %s", look->items[i].stage, look->items[i].item, look->items[i].reason);
+			show_line(c->out, "%s  %s: %s  (%s)", look->items[i].stage, ctn_report_title(&look->items[i]), look->items[i].reason,
+			    look->items[i].item);
 	return r->incomplete ? 3 : 0;
 }
 
