@@ -91,6 +91,10 @@ what_cannot_be_decoded_equals_only_its_own_octets(void **state)
 	assert_false(EQUAL(UNIVERSAL, "\xff\xff\xff\xff\0\0\0a", UNIVERSAL, "\xff\xff\xff\xff\0\0\0A"));
 	assert_false(EQUAL(UNIVERSAL, "\0\x11\0\0\0\0\0a", UNIVERSAL, "\0\x11\0\0\0\0\0A"));
 	assert_false(EQUAL(PRINTABLE, "a\xe9", PRINTABLE, "A\xe9"));
+	assert_false(EQUAL(UTF8, "\xc3\xa9", PRINTABLE, "\xe9"));
+	assert_false(EQUAL(PRINTABLE, "\xe9", UTF8, "\xc3\xa9"));
+	assert_false(EQUAL(UTF8, "a", BMP, "\0aX"));
+	assert_false(EQUAL(BMP, "\0aX", UTF8, "a"));
 	assert_true(EQUAL(CTN_TAG_OCTET_STRING, "a", CTN_TAG_OCTET_STRING, "a"));
 	assert_false(EQUAL(CTN_TAG_OCTET_STRING, "a", CTN_TAG_OCTET_STRING, "A"));
 	assert_false(EQUAL(CTN_TAG_OCTET_STRING, "a", UTF8, "a"));
