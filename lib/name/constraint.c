@@ -42,10 +42,11 @@ half_of(ctn_span s, bool second)
 	return (ctn_span){ s.p + (second ? s.n / 2 : 0), s.n / 2 };
 }
 
+/* Of a base that is not empty. */
 static bool
 is_host_base(ctn_span base)
 {
-	if (base.n > 0 && base.p[0] == '.')
+	if (base.p[0] == '.')
 		base = (ctn_span){ base.p + 1, base.n - 1 };
 	return ctn_dns_valid(base, false);
 }
@@ -55,7 +56,7 @@ is_mail_base(ctn_span base)
 {
 	ctn_span local, host;
 
-	if (base.n > 0 && memchr(base.p, '@', base.n) != NULL)
+	if (memchr(base.p, '@', base.n) != NULL)
 		return ctn_mail_split(&local, &host, base);
 	return is_host_base(base);
 }
@@ -157,9 +158,10 @@ take_uri(struct subject *s)
 	struct ctn_err unused;
 	ctn_uri u;
 
-	if (!ctn_uri_parse(&u, s->value, &unused) || ctn_uri_host_is_ip(&u))
+	if (!ctn_uri_parse(&u, s->value, &unused))
 		return false;
 	s->host = u.host;
+	/* An address is no DNS name either. */
 	return ctn_dns_valid(u.host, false);
 }
 

@@ -220,7 +220,7 @@ add_rdn(ctn_buf *out, ctn_span content)
 	ctn_der rdn = ctn_der_over(content);
 	struct attr attr;
 
-	for (bool first = true; !ctn_der_end(&rdn) && next_attr(&rdn, &attr); first = false) {
+	for (bool first = true; next_attr(&rdn, &attr); first = false) {
 		if (!first)
 			ctn_buf_byte(out, '+');
 		add_attr(out, &attr);

@@ -1,5 +1,6 @@
 #include "name/dns.h"
 
+#include <assert.h>
 #include <idn2.h>
 #include <libpsl.h>
 
@@ -102,13 +103,14 @@ label_flaw(ctn_span label)
 	return NULL;
 }
 
+/* Of a label that is not empty. */
 static bool
 is_all_digits(ctn_span label)
 {
 	for (size_t i = 0; i < label.n; i++)
 		if (!is_digit(label.p[i]))
 			return false;
-	return label.n > 0;
+	return true;
 }
 
 static bool
@@ -194,10 +196,10 @@ add_idna(ctn_buf *out, ctn_span label, struct ctn_err *e)
 	bool ok;
 	int r;
 
-	if (label.n >= sizeof text)
-		return ctn_fail(e, CTN_EINPUT, "a label over 63 characters");
 	if (!ctn_utf8_valid(label))
 		return ctn_fail(e, CTN_EINPUT, "not valid UTF-8");
+	/* canonical() has bounded the whole name. */
+	assert(label.n < sizeof text);
 	memcpy(text, label.p, label.n);
 	text[label.n] = '\0';
 	r = idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
@@ -263,16 +265,17 @@ ctn_dns_canonical(char **out, bool *wildcard, const char *text, ctn_arena *a, st
 bool
 ctn_dns_matches(ctn_span presented, const char *reference)
 {
-	ctn_span name = ctn_span_text(reference), label;
-	bool more_presented, more_name;
+	ctn_span name = ctn_span_text(reference);
+	bool more;
 
 	if (!ctn_dns_valid(presented, true) || !ctn_dns_valid(name, false))
 		return false;
 	if (presented.p[0] != '*')
 		return same_label(presented, name);
-	label = first_label(&presented, &more_presented);
-	label = first_label(&name, &more_name);
-	return label.n > 0 && more_presented == more_name && same_label(presented, name);
+	/* Behind the star's dot stands a name, and a name of one label has nothing behind it. */
+	(void)first_label(&presented, &more);
+	(void)first_label(&name, &more);
+	return same_label(presented, name);
 }
 
 bool

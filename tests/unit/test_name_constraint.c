@@ -76,6 +76,8 @@ malformed_constraints_are_refused_with_a_reason(void **state)
 	assert_unparsed(CTN_SPAN("\x30\x03\xa0\x04\x30"), "name constraints: not a list of subtrees, at byte 2");
 	assert_unparsed(CTN_SPAN("\x30\x0c\xa1\x04\x30\x02\x82\x00\xa0\x04\x30\x02\x82\x00"),
 	    "name constraints: more than two lists, at byte 8");
+	assert_unparsed(CTN_SPAN("\x30\x08\xa0\x06\x30\x02\x82\x00\x30\x00"),
+	    "name constraints: not a subtree without minimum and maximum, at byte 8");
 	assert_unparsed(
 	    CTN_SPAN("\x30\x04\xa0\x02\x82\x00"), "name constraints: not a subtree without minimum and maximum, at byte 4");
 }
@@ -101,6 +103,22 @@ takes(ctn_general_name base)
 
 	ctn_constraints_write(&b, NULL, 0, &base, 1);
 	return ctn_constraints_parse(&c, ctn_buf_view(&b), &e);
+}
+
+static void
+one_illegal_base_among_legal_ones_refuses_all(void **state)
+{
+	const ctn_general_name good = NAME(DNS, "a"), mixed[] = { NAME(DNS, "a"), NAME(DNS, ".b") };
+	struct ctn_err e = { 0 };
+	CTN_OWN_BUF second = { 0 }, other = { 0 };
+	ctn_name_constraints c;
+
+	(void)state;
+	ctn_constraints_write(&second, mixed, 2, NULL, 0);
+	assert_false(ctn_constraints_parse(&c, ctn_buf_view(&second), &e));
+	assert_non_null(strstr(e.text, "subtree at byte 9"));
+	ctn_constraints_write(&other, &good, 1, &mixed[1], 1);
+	assert_false(ctn_constraints_parse(&c, ctn_buf_view(&other), &e));
 }
 
 static void
@@ -181,6 +199,7 @@ a_dns_base_covers_itself_and_what_is_below(void **state)
 	assert_false(COVERS(DNS, "example.com", "not-example.com"));
 	assert_false(COVERS(DNS, "example.com", "com"));
 	assert_false(COVERS(DNS, "a.example.com", "*.example.com"));
+	assert_false(COVERS(DNS, "*.example.com", "*.example.com"));
 	assert_false(COVERS(DNS, "example.com", "a..example.com"));
 }
 
@@ -201,6 +220,9 @@ a_mail_base_covers_a_mailbox_a_host_or_what_is_below(void **state)
 	assert_false(COVERS(EMAIL, ".example.com", "a@example.com"));
 	assert_false(COVERS(EMAIL, ".example.com", "a@notexample.com"));
 	assert_true(COVERS(EMAIL, "", "a@example.com"));
+	assert_false(COVERS(EMAIL, "exbmple.com", "a@example.com"));
+	assert_true(COVERS(EMAIL, "a@b.c", "a@b.c"));
+	assert_false(COVERS(EMAIL, "a@b@b.c", "a@b.c"));
 }
 
 static void
@@ -209,11 +231,16 @@ a_uri_base_covers_a_host_or_what_is_below(void **state)
 	(void)state;
 	assert_true(COVERS(URI, "example.com", "https://u@EXAMPLE.com:8443/a?b"));
 	assert_false(COVERS(URI, "example.com", "https://sub.example.com/"));
+	assert_false(COVERS(URI, "exbmple.com", "https://example.com/"));
 	assert_true(COVERS(URI, ".example.com", "https://sub.example.com/"));
 	assert_false(COVERS(URI, ".example.com", "https://example.com/"));
 	assert_false(COVERS(URI, "example.com", "https://example.com@evil.example/"));
 	assert_true(COVERS(URI, "", "https://example.com/"));
 	assert_false(COVERS(URI, "", "urn:example.com"));
+	assert_true(COVERS(URI, "", "https://example.com/"));
+	assert_false(COVERS(URI, "", "no uri"));
+	assert_false(COVERS(URI, "", "https://10.0.0.1/"));
+	assert_false(COVERS(URI, "", "https://[::1]/"));
 }
 
 static void
@@ -364,6 +391,7 @@ main(void)
 		cmocka_unit_test(an_absent_list_is_empty),
 		cmocka_unit_test(malformed_constraints_are_refused_with_a_reason),
 		cmocka_unit_test(minimum_and_maximum_are_refused),
+		cmocka_unit_test(one_illegal_base_among_legal_ones_refuses_all),
 		cmocka_unit_test(dns_bases_are_names_without_dot_or_star),
 		cmocka_unit_test(mail_and_uri_bases_may_begin_with_a_dot),
 		cmocka_unit_test(ip_bases_are_blocks_with_a_contiguous_mask),

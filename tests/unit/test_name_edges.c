@@ -208,6 +208,15 @@ a_dns_name_ends_with_its_last_octet(void **state)
 	assert_false(is_dns("a.*", true));
 	assert_false(is_dns("*a.b", true));
 	assert_false(is_dns("a.1", false));
+	/* One bit away from a hyphen and from a digit. */
+	assert_false(is_dns("a\rb.c", false));
+	assert_false(is_dns("a\x11.c", false));
+	assert_false(is_dns("a@b.c", false));
+	assert_false(is_dns("a[b.c", false));
+	assert_false(is_dns("a/b.c", false));
+	assert_false(is_dns("a:b.c", false));
+	assert_false(is_dns("a`b.c", false));
+	assert_false(is_dns("a{b.c", false));
 	assert_true(is_dns("1.a", false));
 	assert_true(matches("a.b", "A.B"));
 	assert_true(matches("*.b", "a.b"));
@@ -236,6 +245,8 @@ patterns_of_dns_names_know_their_stars(void **state)
 	(void)state;
 	assert_false(ctn_dns_pattern_covers("*x.b", "a.b"));
 	assert_false(ctn_dns_pattern_covers("*", "a.b"));
+	assert_false(ctn_dns_pattern_covers("*", ""));
+	assert_false(ctn_dns_pattern_covers("**", ""));
 	assert_false(is_dns_pattern("*x.b"));
 	assert_false(is_dns_pattern("x*.b"));
 	assert_true(is_dns_pattern("**.b"));
@@ -272,6 +283,13 @@ a_mailbox_ends_with_its_last_octet(void **state)
 	assert_true(splits(fits));
 	assert_false(splits(too_long));
 	assert_true(splits("a@b"));
+	assert_true(splits("0a9@b"));
+	assert_true(splits("AZaz@b"));
+	assert_false(splits("a:@b"));
+	assert_false(splits("a[@b"));
+	assert_false(splits("ab\"@c"));
+	assert_false(splits("\"ab@c"));
+	assert_false(splits("\"a\\\x7f\"@b"));
 	assert_true(splits("\"a b\\\"~\"@b"));
 	assert_false(splits("\"a\x7f\"@b"));
 	assert_false(splits("\"a\x1f\"@b"));

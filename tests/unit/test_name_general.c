@@ -115,6 +115,7 @@ illegal_contents_fail_the_check(void **state)
 	assert_check(NAME(OTHER, UPN "\0"), false);
 	assert_check(NAME(OTHER, "\x06\x03\x2a\x03\x04\xa0\x00"), false);
 	assert_check(NAME(OTHER, "\x06\x03\x2a\x03\x04\xa0\x04\x30\x02\x02\x01"), false);
+	assert_check(NAME(OTHER, "\xa0\x02\x05\x00"), false);
 	assert_check(NAME(RID, ""), false);
 	assert_check(NAME(RID, "\x80\x01"), false);
 	assert_check(NAME(RID, "\x2a\x83"), false);
@@ -144,6 +145,7 @@ text_is_for_people(void **state)
 	assert_text(NAME(IP, "\xac\x10\0\0\xff\xf0\0\0"), "172.16.0.0/12");
 	assert_text(NAME(IP, "\x0a\0\0\0\xff\0\xff\0"), "#0a000000ff00ff00");
 	assert_text(NAME(IP, "\x0a"), "#0a");
+	assert_text(NAME(IP, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "fd00::/8");
 	assert_text(NAME(DIRECTORY, CN_X), "dirName:CN=x");
 	assert_text(NAME(OTHER, UPN), "otherName:1.2.3.4");
 	assert_text(NAME(OTHER, "\x06"), "otherName:#06");
@@ -222,6 +224,8 @@ a_name_is_told_by_its_form(void **state)
 	assert_parsed("https://u@h.example:1/", CTN_NAME_URI, "https://u@h.example:1/", 22, "example.h");
 	assert_parsed("https://10.0.0.1/", CTN_NAME_URI, "https://10.0.0.1/", 17, NULL);
 	assert_parsed("urn:a", CTN_NAME_URI, "urn:a", 5, NULL);
+	assert_parsed("a:123456", CTN_NAME_URI, "a:123456", 8, NULL);
+	assert_parsed("a:1b", CTN_NAME_URI, "a:1b", 4, NULL);
 }
 
 static void
@@ -264,6 +268,10 @@ a_name_of_no_form_is_refused_with_a_reason(void **state)
 	assert_unparsed("a\x7f", "a name with a control character", "");
 	assert_unparsed("a\xff", "a name that is not UTF-8", "");
 	assert_unparsed("web.example:443", "a port is no part of a name: 'web.example:443'", "web.example");
+	assert_unparsed("a:12345", "a port is no part of a name: 'a:12345'", "a");
+	assert_unparsed("a:", "'a:': not a URI: nothing behind the scheme", "");
+	assert_unparsed("x://a b/", "'x://a b/': not a URI: illegal authority, at byte 4", "");
+	assert_unparsed("{:1", "not a DNS name: '{:1': a character that no DNS name has", "");
 	assert_unparsed("10.0.0.256", "not a DNS name: '10.0.0.256': its last label is a number, as in an IP address", "");
 	assert_unparsed("10.0.0.1:443", "not a DNS name: '10.0.0.1:443': a character that no DNS name has", "");
 }
@@ -337,6 +345,33 @@ a_csr_name_with_hostile_octets_is_refused(void **state)
 	assert_false(of_general(&n, (ctn_general_name){ CTN_NAME_X400, { huge, sizeof huge } }, a));
 }
 
+static void
+a_foreign_name_of_over_8192_octets_is_refused(void **state)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	static uint8_t huge[8193] = { 0x04, 0x82, 0x1f, 0xfd };
+	ctn_name n;
+
+	(void)state;
+	assert_false(of_general(&n, (ctn_general_name){ CTN_NAME_X400, { huge, sizeof huge } }, a));
+	huge[3] = 0xfc;
+	assert_true(of_general(&n, (ctn_general_name){ CTN_NAME_X400, { huge, sizeof huge - 1 } }, a));
+}
+
+static void
+what_is_no_name_has_no_host(void **state)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	const ctn_name mail = { .type = CTN_NAME_EMAIL, .value = CTN_SPAN("a@b.c") }, no_mail = { .type = CTN_NAME_EMAIL, .value = CTN_SPAN("b.c") };
+	const ctn_name uri = { .type = CTN_NAME_URI, .value = CTN_SPAN("x://b.c") }, no_uri = { .type = CTN_NAME_URI, .value = CTN_SPAN("b.c") };
+
+	(void)state;
+	assert_string_equal(ctn_name_reversed(&mail, a), "c.b");
+	assert_null(ctn_name_reversed(&no_mail, a));
+	assert_string_equal(ctn_name_reversed(&uri, a), "c.b");
+	assert_null(ctn_name_reversed(&no_uri, a));
+}
+
 int
 main(void)
 {
@@ -355,6 +390,8 @@ main(void)
 		cmocka_unit_test(a_csr_name_comes_out_canonical),
 		cmocka_unit_test(equal_octets_of_other_types_are_other_names),
 		cmocka_unit_test(a_csr_name_with_hostile_octets_is_refused),
+		cmocka_unit_test(a_foreign_name_of_over_8192_octets_is_refused),
+		cmocka_unit_test(what_is_no_name_has_no_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
