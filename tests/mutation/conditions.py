@@ -91,6 +91,8 @@ class Finder:
             kinds = [TRUE]
         elif self.rules.ends_in_memory(self, node):
             kinds = [kind for kind in kinds if kind != TRUE]
+        elif self.rules.hides_memory(self, node) is not None:
+            kinds = [kind for kind in kinds if kind != (TRUE if self.rules.hides_memory(self, node) else FALSE)]
         made = Condition(len(self.source.conditions), start, end, node.extent.start.line, self.function.spelling, text, kinds)
         made.why_not = self.rules.why_not(self, node, context)
         self.source.conditions.append(made)
@@ -147,6 +149,10 @@ class Finder:
     def visit(self, node):
         kind = node.kind
         if kind == KIND.CXX_UNARY_EXPR or (kind == KIND.VAR_DECL and node.storage_class == cindex.StorageClass.STATIC):
+            return
+        if kind == KIND.CSTYLE_CAST_EXPR and node.type.kind == cindex.TypeKind.VOID:
+            thrown = self.strip(list(node.get_children())[-1])
+            self.children(thrown)
             return
         visit = {KIND.IF_STMT: self.visit_if, KIND.WHILE_STMT: self.visit_while, KIND.DO_STMT: self.visit_do,
                  KIND.FOR_STMT: self.visit_for, KIND.SWITCH_STMT: self.visit_switch, KIND.RETURN_STMT: self.visit_return,
@@ -278,7 +284,7 @@ def read(name, path, args):
     if bad:
         raise ValueError(f"{name}: {bad[0]}")
     source = Source(name, path.read_bytes())
-    Finder(source, Rules(unit)).walk(unit)
+    Finder(source, Rules(unit, name)).walk(unit)
     return source
 
 

@@ -4,6 +4,10 @@ Which conditions decide nothing about what is accepted or refused. By rule, neve
 memory   a guard whose only way leads to ctn_fail_memory; a test for NULL of what an allocation has just given; a flag or code
          that says that memory or libcrypto failed. The tests of faults/ take memory away.
 release  a guard of nothing but calls that free or close.
+words    a choice between two texts that stand there, which is for people; and the files of SHOWN, which only write for people.
+
+A call of a function that fails only for lack of memory or libcrypto is not changed to the value that hides it.
+A value that is thrown away, (void)!f(x), is no condition.
 
 A call that always refuses (ctn_fail, ctn_run_no, ... and functions that return nothing else) can only be changed to true.
 """
@@ -22,6 +26,12 @@ MEMORY = "ctn_fail_memory"
 FAILED = {"broken", "no_memory", "failed"}  # bool members that only a lack of memory or libcrypto sets
 CODES = {b"CTN_ENOMEM", b"CTN_SIGNATURE_FAILED", b"IDN2_MALLOC"}
 ENDS = {MEMORY, "ctn_run_break"}
+LIBCRYPTO = {"ctn_sha256", "ctn_spki_key_id"}  # fail only when libcrypto does
+SHOWN = {
+    "lib/policy/show.c": "a profile as it is shown: nothing reads it again",
+    "lib/policy/text.c": "values as rules and explanations show them: nothing reads them again",
+    "lib/name/escape.c": "attribute values as they are shown: names are compared by their octets",
+}
 
 
 def bare(node):
@@ -44,7 +54,10 @@ def returned(function):
 
 
 class Rules:
-    def __init__(self, unit):
+    def __init__(self, unit, name=""):
+        self.shown = name in SHOWN
+        with open(unit.spelling, "rb") as f:
+            self.text = f.read()
         self.refusals = set(REFUSALS)
         functions = [n for n in unit.cursor.get_children() if n.kind == KIND.FUNCTION_DECL and n.is_definition() and
                      n.location.file.name == unit.spelling and n.result_type.get_canonical().kind == cindex.TypeKind.BOOL]
@@ -55,17 +68,49 @@ class Rules:
                 values = list(returned(f))
                 if values and all(self.refuses(v) or self.is_false(v) for v in values) and any(map(self.refuses, values)):
                     self.refusals.add(f.spelling)
+        self.sure = set(LIBCRYPTO)  # functions that fail only for lack of memory or libcrypto
+        before = 0
+        while before != len(self.sure):
+            before = len(self.sure)
+            self.sure |= {f.spelling for f in functions if all(self.is_sure(v) for v in returned(f))}
 
-    def is_false(self, node):
-        node = bare(node)
-        return [t.spelling for t in node.get_tokens()] in (["false"], ["0"])
-
-    def refuses(self, node):
-        """A call that is always false, or (ctn_fail(...) || ctn_hint(...)) several of them."""
+    def is_sure(self, node):
+        """true, ctn_fail_memory(e), X || ctn_fail_memory(e), or a call of a function that is sure."""
         node = bare(node)
         if node.kind == KIND.BINARY_OPERATOR:
-            return all(self.refuses(side) for side in node.get_children())
+            return self.is_sure(list(node.get_children())[-1]) and MEMORY in calls(node)
+        return self.is_literal(node, b"true", b"1") or (
+            node.kind == KIND.CALL_EXPR and node.spelling in self.sure | {MEMORY})
+
+    def hides_memory(self, finder, node):
+        """The value that makes success of a call that fails only for lack of memory; None when it is no such call."""
+        negated = finder.is_not(node)
+        call = bare(next(node.get_children())) if negated else bare(node)
+        if call.kind != KIND.CALL_EXPR or call.spelling not in self.sure:
+            return None
+        return not negated
+
+    def is_literal(self, node, *words):
+        """true and false are macros, of which libclang gives no token."""
+        node = bare(node)
+        return self.text[node.extent.start.offset:node.extent.end.offset] in words
+
+    def is_false(self, node):
+        return self.is_literal(node, b"false", b"0")
+
+    def refuses(self, node):
+        """A call that is always false, (ctn_fail(...) || ctn_hint(...)) several of them, or X && one."""
+        node = bare(node)
+        if node.kind == KIND.BINARY_OPERATOR:
+            left, right = node.get_children()
+            return self.refuses(right) and (self.refuses(left) or self.is_and(node))
         return node.kind == KIND.CALL_EXPR and node.spelling in self.refusals
+
+    def is_and(self, node):
+        """X && a refusal is one."""
+        left = next(node.get_children())
+        behind = [t for t in node.get_tokens() if t.extent.start.offset >= left.extent.end.offset]
+        return next((t.spelling for t in behind if t.spelling != ")"), "") == "&&"
 
     def ends_in_memory(self, finder, node):
         """X || ctn_fail_memory(e): always true would be a lack of memory that is taken for success."""
@@ -98,7 +143,7 @@ class Rules:
         if finder.operator(node) not in (b"==", b"!="):
             return False
         left, right = node.get_children()
-        return finder.says(right) == b"NULL" and finder.says(left) in finder.allocated
+        return finder.says(right) == b"NULL" and (finder.says(left) in finder.allocated or self.allocates(left))
 
     def tells_failure(self, finder, node):
         if finder.operator(node) in (b"==", b"!="):
@@ -111,8 +156,15 @@ class Rules:
         return (node.kind == KIND.MEMBER_REF_EXPR and node.spelling in FAILED and
                 node.type.get_canonical().kind == cindex.TypeKind.BOOL)
 
+    def is_text(self, node):
+        return bare(node).kind == KIND.STRING_LITERAL
+
     def why_not(self, finder, node, context):
         way = None
+        if self.shown:
+            return "words"
+        if context.kind == KIND.CONDITIONAL_OPERATOR and all(self.is_text(c) for c in list(context.get_children())[1:]):
+            return "words"
         if context.kind in (KIND.IF_STMT, KIND.CONDITIONAL_OPERATOR):
             way = list(context.get_children())[1]
             if self.only_tells_memory(way):
