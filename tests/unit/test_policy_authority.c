@@ -10,6 +10,7 @@
 #include "der/oid.h"
 #include "policy/authority.h"
 #include "policy/profile.h"
+#include "policy/read.h"
 
 struct world {
 	ctn_arena *arena;
@@ -82,6 +83,17 @@ static const struct refusal refusals[] = {
 	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, crl: { urls: [\"http://a/1\", \"http://a/2\", \"http://a/3\", \"http://a/4\", \"http://a/5\", \"http://a/6\", \"http://a/7\", \"http://a/8\", \"http://a/9\"] } } }\n", "1:68 authorities.r.crl.urls: more than 8 URLs" },
 	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, ca_issuers: [\"http://a.test/{shard}.crt\"] } }\n", "1:68 authorities.r.ca_issuers: 'http://a.test/{shard}.crt': {shard} is for crl.urls alone" },
 	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, ca_issuers: \"http://a.test/r.crt\" } }\n", "1:67 authorities.r.ca_issuers: must be a list, not text" },
+	{ "authorities: { r: { subject: CN, lifetime: 1y } }\n", "1:30 authorities.r.subject: must be a map, not text" },
+	{ "authorities: { r: { subject: { CN: {} }, lifetime: 1y } }\n", "1:36 authorities.r.subject.CN: must be text, not a map" },
+	{ "authorities: { r: { subject: { CN: R, OU: [a, []] }, lifetime: 1y } }\n", "1:47 authorities.r.subject: must be text, not a list" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, crl: { urls: [\"http://a.test/}\"] } } }\n", "1:69 authorities.r.crl.urls: 'http://a.test/}': only {key} and {shard} are filled in" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, crl: { urls: http } } }\n", "1:68 authorities.r.crl.urls: must be a list, not text" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, ca_issuers: [\"https://a.test/r.crt\"] } }\n", "1:68 authorities.r.ca_issuers: 'https://a.test/r.crt' must be an http:// URL: https would need a certificate check to check a certificate (RFC 5280 8) | what is fetched is signed already: plain http loses nothing" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, extended_key_usage: serverAuth } }\n", "1:75 authorities.r.extended_key_usage: must be a list, not text" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: [] } } }\n", "1:86 authorities.r.name_constraints.permitted: must be a map of keys, not a list" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { dns: [a..b] } } } }\n", "1:94 authorities.r.name_constraints.permitted.dns: not a DNS name: 'a..b': an empty label" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { uri: [a..b] } } } }\n", "1:94 authorities.r.name_constraints.permitted.uri: not a DNS name: 'a..b': an empty label" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { email: [a..b] } } } }\n", "1:96 authorities.r.name_constraints.permitted.email: not a DNS name: 'a..b': an empty label" },
 	{ "authorities: { r: { subject: { CN: [] }, lifetime: 1y } }\n", "1:30 authorities.r.subject: an authority needs a subject (RFC 5280 4.1.2.6) | as in { CN: Example Root CA, O: Example }" },
 };
 
@@ -199,6 +211,74 @@ what_an_authority_does_not_say_has_defaults(void **state)
 }
 
 static void
+an_authority_below_one_without_path_length_may_have_any(void **state)
+{
+	struct world w;
+
+	(void)state;
+	load(&w, "authorities: { r: { subject: { CN: R }, lifetime: 1y }, i: { subject: { CN: I }, lifetime: 1y, path_length: 10, issuer: r } }\n");
+	assert_int_equal(w.errors.n, 0);
+	end(&w);
+	load(&w, "authorities: { r: { subject: { CN: R }, lifetime: 1y, path_length: 1 }, i: { subject: { CN: I }, lifetime: 1y, issuer: r } }\n");
+	assert_int_equal(w.errors.n, 0);
+	end(&w);
+}
+
+static void
+a_list_in_error_is_not_counted_too(void **state)
+{
+	static const char *const keys[] = { "crl: { urls: x }", "extended_key_usage: x", "ca_issuers: x" };
+	char text[200];
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		(void)snprintf(text, sizeof(text), "authorities: { r: { subject: { CN: R }, lifetime: 1y, %s } }\n", keys[i]);
+		load(&w, text);
+		assert_int_equal(w.errors.n, 1);
+		end(&w);
+	}
+}
+
+/* A list of n times that item under that key of an authority. */
+static size_t
+errors_of_many(const char *front, const char *item, size_t n, const char *back)
+{
+	CTN_OWN_BUF b = { 0 };
+	struct world w;
+	size_t errors;
+
+	ctn_buf_printf(&b, "authorities: { r: { lifetime: 1y, %s", front);
+	for (size_t i = 0; i < n; i++)
+		ctn_buf_printf(&b, "%s%s%zu\"", i == 0 ? "" : ", ", item, i + 1);
+	ctn_buf_printf(&b, "%s } }\n", back);
+	load(&w, ctn_buf_cstr(&b));
+	errors = w.errors.n;
+	end(&w);
+	return errors;
+}
+
+static void
+lists_of_an_authority_are_bounded(void **state)
+{
+	CTN_OWN_BUF url = { 0 };
+
+	(void)state;
+	assert_int_equal(errors_of_many("subject: { OU: [", "\"a", 32, "] }"), 0);
+	assert_int_equal(errors_of_many("subject: { OU: [", "\"a", 33, "] }"), 1);
+	assert_int_equal(errors_of_many("subject: { CN: R }, crl: { urls: [", "\"http://a/", 8, "] }"), 0);
+	assert_int_equal(errors_of_many("subject: { CN: R }, crl: { urls: [", "\"http://a/", 9, "] }"), 1);
+	assert_int_equal(errors_of_many("subject: { CN: R }, extended_key_usage: [", "\"1.3.6.1.4.1.99999.", CTN_PURPOSES_MAX, "]"), 0);
+	assert_int_equal(errors_of_many("subject: { CN: R }, extended_key_usage: [", "\"1.3.6.1.4.1.99999.", CTN_PURPOSES_MAX + 1, "]"), 1);
+	ctn_buf_text(&url, "\"http://a/");
+	while (url.n < 1 + 2047)
+		ctn_buf_byte(&url, 'a');
+	assert_int_equal(errors_of_many("subject: { CN: R }, ca_issuers: [", ctn_buf_cstr(&url), 1, "]"), 0);
+	ctn_buf_byte(&url, 'a');
+	assert_int_equal(errors_of_many("subject: { CN: R }, ca_issuers: [", ctn_buf_cstr(&url), 1, "]"), 1);
+}
+
+static void
 names_of_authorities_are_fit_for_file_names(void **state)
 {
 	(void)state;
@@ -219,6 +299,9 @@ main(void)
 		cmocka_unit_test(issuers_that_go_round_are_found_wherever_the_circle_is),
 		cmocka_unit_test(an_authority_is_read_whole),
 		cmocka_unit_test(what_an_authority_does_not_say_has_defaults),
+		cmocka_unit_test(an_authority_below_one_without_path_length_may_have_any),
+		cmocka_unit_test(a_list_in_error_is_not_counted_too),
+		cmocka_unit_test(lists_of_an_authority_are_bounded),
 		cmocka_unit_test(names_of_authorities_are_fit_for_file_names),
 	};
 

@@ -78,6 +78,29 @@ static const struct refusal {
 	{ "notify: [ { command: [] } ]\n", "1:22 notify.command: no command stands in it | the program and its arguments, as in [systemctl, reload, nginx]" },
 	{ "notify: [ { command: page } ]\n", "1:22 notify.command: must be a list, not text" },
 	{ "notify: [ { command: [page], timeout: 1h } ]\n", "1:39 notify.timeout: '1h' is more than 10m" },
+	{ "thresholds: { warning: [] }\n", "1:24 thresholds.warning: must be text, not a list" },
+	{ "watch: [ x ]\n", "1:10 watch: must be a map, not text" },
+	{ "watch: [ { home: [] } ]\n", "1:18 watch.home: must be text, not a list" },
+	{ "watch: [ { files: x } ]\n", "1:19 watch.files: must be a list, not text" },
+	{ "notify: {}\n", "1:9 notify: must be a list, not a map" },
+	{ "notify: [ x ]\n", "1:11 notify: must be a map, not text" },
+	{ "notify: [ { " MAIL ", ca_file: [] } ]\n", "1:80 notify.ca_file: must be text, not a list" },
+	{ "notify: [ { " MAIL ", stages: warning } ]\n", "1:79 notify.stages: must be a list, not text" },
+	{ "notify: [ { " MAIL ", password_file: /p } ]\n", "1:11 notify: user and password_file belong together" },
+	{ "notify: [ { email: a@a.test, from: [], smtp: \"smtp://m\" } ]\n", "1:36 notify.from: must be text, not a list" },
+	{ "notify: [ { email: a@a.test, from: nobody, smtp: \"smtp://m\" } ]\n", "1:36 notify.from: not an e-mail address: 'nobody': no @" },
+	{ "notify: [ { email: {}, from: b@a.test, smtp: \"smtp://m\" } ]\n", "1:20 notify.email: must be text, not a map" },
+	{ "notify: [ { email: a@a.test, from: b@a.test, smtp: [] } ]\n", "1:52 notify.smtp: must be text, not a list" },
+	{ "notify: [ { email: a@a.test, from: b@a.test, smtp: \"smtp:m\" } ]\n", "1:52 notify.smtp: 'smtp:m' is neither smtp://HOST nor smtps://HOST" },
+	{ "notify: [ { email: a@a.test, from: b@a.test, smtp: \"smtp://m#f\" } ]\n", "1:52 notify.smtp: 'm' has a user or fragment in it | users, passwords and tokens have keys of their own" },
+	{ "notify: [ { email: a@a.test, from: b@a.test, smtp: \"smtp://m?q\" } ]\n", "1:52 notify.smtp: 'smtp://m?q' has more than host and port | as in smtp://mail.internal.example:587" },
+	{ "notify: [ { email: a@a.test, from: b@a.test, smtp: \"smtps://m\", tls: none } ]\n", "1:11 notify: smtps:// without TLS | smtp://, or no tls: none" },
+	{ "notify: [ { webhook: \"https://a.test\", header_files: [] } ]\n", "1:54 notify.header_files: must be a map, not a list" },
+	{ "notify: [ { webhook: \"https://a.test\", header_files: { A: f } } ]\n", "1:59 notify.header_files.A: 'f' is a relative path | write the whole path, from / on" },
+	{ "outputs: { html: [] }\n", "1:18 outputs.html: must be text, not a list" },
+	{ "outputs: { html: .a }\n", "1:18 outputs.html: '.a' is where the home keeps its own | public/NAME is HOME/public/NAME; or write the whole path, from / on" },
+	{ "outputs: { html: a/.. }\n", "1:18 outputs.html: 'a/..' names no file" },
+	{ "outputs: { html: catena.db }\n", "1:18 outputs.html: 'catena.db' is where the home keeps its own | public/NAME is HOME/public/NAME; or write the whole path, from / on" },
 	{ "notify: [ { syslog: deamon } ]\n", "1:21 notify.syslog: 'deamon' is no word for it | did you mean 'daemon'?" },
 	{ "notify: [ { syslog: daemon }, { syslog: daemon } ]\n", "1:31 notify: two channels are called 'syslog:daemon', the other in line 1 | give one of them a name: key of its own" },
 	{ "renew: { key: old }\n", "1:15 renew.key: 'old' is no word for it | there are new, same" },
@@ -208,6 +231,93 @@ channels_are_read_whole(void **state)
 }
 
 static void
+assert_errors(const char *text, size_t n)
+{
+	struct world w;
+
+	load(&w, text);
+	if (w.errors.n != n)
+		fail_msg("%zu errors, not %zu: %.200s", w.errors.n, n, text);
+	end(&w);
+}
+
+static void
+secrets_go_in_the_clear_to_this_host_alone(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "[::1]", "localhost" };
+	char text[300];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		(void)snprintf(text, sizeof(text), "notify: [ { webhook: \"http://%s/\", header_files: { A: /f } } ]\n", hosts[i]);
+		assert_errors(text, 0);
+		(void)snprintf(text, sizeof(text),
+		    "notify: [ { email: a@a.test, from: b@a.test, smtp: \"smtp://%s\", tls: none, user: x, password_file: /p } ]\n", hosts[i]);
+		assert_errors(text, 0);
+	}
+	assert_errors("notify: [ { webhook: \"http://127.0.0.2/\", header_files: { A: /f } } ]\n", 1);
+	assert_errors("notify: [ { webhook: \"http://a.test/\" } ]\n", 0);
+	assert_errors("notify: [ { webhook: \"http://a.test/\", header_files: {} } ]\n", 0);
+	assert_errors("notify: [ { " MAIL ", tls: none } ]\n", 0);
+	assert_errors("notify: [ { email: a@a.test, from: b@a.test, smtp: \"smtp://a.test/\" } ]\n", 0);
+}
+
+/* front, then n items with their number in them, then back. */
+static void
+assert_many(const char *front, const char *item, size_t n, const char *back, size_t errors)
+{
+	CTN_OWN_BUF b = { 0 };
+
+	ctn_buf_text(&b, front);
+	for (size_t i = 0; i < n; i++) {
+		ctn_buf_text(&b, i == 0 ? "" : ", ");
+		ctn_buf_text(&b, item);
+		ctn_buf_printf(&b, "%zu", i);
+		ctn_buf_text(&b, item[0] == '{' ? " }" : item[0] == '"' ? "\": /f" : "");
+	}
+	ctn_buf_text(&b, back);
+	assert_errors(ctn_buf_cstr(&b), errors);
+}
+
+static void
+lists_are_bounded(void **state)
+{
+	(void)state;
+	assert_many("notify: [ { command: [", "a", 64, "] } ]\n", 0);
+	assert_many("notify: [ { command: [", "a", 65, "] } ]\n", 1);
+	assert_many("watch: [ { files: [", "/a", 5000, "] } ]\n", 0);
+	assert_many("watch: [ { files: [", "/a", 5001, "] } ]\n", 1);
+	assert_many("notify: [ { from: b@a.test, smtp: \"smtp://m\", email: [", "a@a", 50, "] } ]\n", 0);
+	assert_many("notify: [ { from: b@a.test, smtp: \"smtp://m\", email: [", "a@a", 51, "] } ]\n", 1);
+	assert_many("notify: [ { webhook: \"https://a.test\", header_files: {", "\"a", 16, "} } ]\n", 0);
+	assert_many("notify: [ { webhook: \"https://a.test\", header_files: {", "\"a", 17, "} } ]\n", 1);
+	assert_many("notify: [", "{ syslog: daemon, name: a", 64, "]\n", 0);
+	assert_many("notify: [", "{ syslog: daemon, name: a", 65, "]\n", 1);
+}
+
+static void
+names_of_channels_and_headers_are_bounded(void **state)
+{
+	char text[400], name[202];
+
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	name[201] = '\0';
+	(void)snprintf(text, sizeof(text), "notify: [ { syslog: daemon, name: %s } ]\n", name);
+	assert_errors(text, 1);
+	name[200] = '\0';
+	(void)snprintf(text, sizeof(text), "notify: [ { syslog: daemon, name: %s } ]\n", name);
+	assert_errors(text, 0);
+	name[65] = '\0';
+	(void)snprintf(text, sizeof(text), "notify: [ { webhook: \"https://a.test\", header_files: { %s: /f } } ]\n", name);
+	assert_errors(text, 1);
+	name[64] = '\0';
+	(void)snprintf(text, sizeof(text), "notify: [ { webhook: \"https://a.test\", header_files: { %s: /f } } ]\n", name);
+	assert_errors(text, 0);
+	assert_errors("notify: [ { webhook: \"https://a.test\", header_files: { \"\": /f } } ]\n", 1);
+}
+
+static void
 renewal_and_outputs_are_read_whole(void **state)
 {
 	struct world w;
@@ -235,6 +345,9 @@ main(void)
 		cmocka_unit_test(without_a_file_the_home_is_watched_and_nobody_is_told),
 		cmocka_unit_test(a_file_without_watch_watches_the_home_and_one_with_it_what_it_says),
 		cmocka_unit_test(channels_are_read_whole),
+		cmocka_unit_test(secrets_go_in_the_clear_to_this_host_alone),
+		cmocka_unit_test(lists_are_bounded),
+		cmocka_unit_test(names_of_channels_and_headers_are_bounded),
 		cmocka_unit_test(renewal_and_outputs_are_read_whole),
 	};
 
