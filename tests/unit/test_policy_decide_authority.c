@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/time.h"
+#include "der/write.h"
 #include "key/private.h"
 #include "name/constraint.h"
 #include "policy/decide.h"
@@ -176,6 +177,81 @@ every_refusal_has_its_reason(void **state)
 	end(&w);
 }
 
+/* An RSA key of that many octets, as SubjectPublicKeyInfo. */
+static void
+rsa_spki(ctn_buf *out, size_t octets)
+{
+	uint8_t modulus[512];
+	size_t whole, alg, bits, key;
+
+	memset(modulus, 0xff, sizeof(modulus));
+	ctn_buf_reset(out);
+	whole = ctn_der_open(out, CTN_TAG_SEQUENCE);
+	alg = ctn_der_open(out, CTN_TAG_SEQUENCE);
+	ctn_der_put_oid(out, CTN_SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"));
+	ctn_der_put(out, CTN_TAG_NULL, CTN_SPAN(""));
+	ctn_der_close(out, alg);
+	bits = ctn_der_open(out, CTN_TAG_BIT_STRING);
+	ctn_buf_byte(out, 0);
+	key = ctn_der_open(out, CTN_TAG_SEQUENCE);
+	modulus[0] = 0;
+	ctn_der_put(out, CTN_TAG_INTEGER, (ctn_span){ modulus, octets + 1 });
+	ctn_der_put(out, CTN_TAG_INTEGER, CTN_SPAN("\x01\x00\x01"));
+	ctn_der_close(out, key);
+	ctn_der_close(out, bits);
+	ctn_der_close(out, whole);
+}
+
+static void
+an_rsa_key_has_the_size_that_is_wanted(void **state)
+{
+	struct world w;
+
+	(void)state;
+	start(&w);
+	rsa_spki(&w.spki, 384);
+	decide_at(&w, "rsa", NULL, NOW);
+	assert_string_equal(failure(&w), "none");
+	rsa_spki(&w.spki, 256);
+	decide_at(&w, "rsa", NULL, NOW);
+	assert_string_equal(failure(&w), "key.algorithm:12 the key is of kind rsa-2048, not rsa-3072");
+	end(&w);
+}
+
+static void
+an_issuer_without_path_length_limits_none(void **state)
+{
+	struct world w;
+
+	(void)state;
+	start(&w);
+	w.issuer.has_path_len = false;
+	w.issuer.path_len = 0;
+	decide_at(&w, "free", &w.issuer, NOW);
+	assert_string_equal(failure(&w), "none");
+	decide_at(&w, "sub", &w.issuer, NOW);
+	assert_string_equal(failure(&w), "none");
+	end(&w);
+}
+
+static void
+a_subject_that_no_name_can_have_is_an_error(void **state)
+{
+	ctn_authority_policy p;
+	ctn_dn_attr attr;
+	struct ctn_err e = { 0 };
+	struct world w;
+
+	(void)state;
+	start(&w);
+	p = *ctn_policies_authority(&w.policies, "free");
+	attr = (ctn_dn_attr){ .oid = p.subject[0].oid, .value = "" };
+	p.subject = &attr;
+	assert_false(ctn_decide_authority(&w.plan, &p, "policies/ca.yaml", ctn_buf_view(&w.spki), NULL, NOW, w.arena, &e));
+	assert_string_equal(e.text, "subject of 'free': CN is empty");
+	end(&w);
+}
+
 static void
 a_key_that_is_none_is_an_error(void **state)
 {
@@ -197,6 +273,9 @@ main(void)
 		cmocka_unit_test(a_root_signs_itself),
 		cmocka_unit_test(an_authority_below_takes_issuer_and_constraints),
 		cmocka_unit_test(every_refusal_has_its_reason),
+		cmocka_unit_test(an_rsa_key_has_the_size_that_is_wanted),
+		cmocka_unit_test(an_issuer_without_path_length_limits_none),
+		cmocka_unit_test(a_subject_that_no_name_can_have_is_an_error),
 		cmocka_unit_test(a_key_that_is_none_is_an_error),
 	};
 
