@@ -336,6 +336,20 @@ hear_old_deltas(struct look *l, const ctn_pool_crl *full)
 	}
 }
 
+/* A complete CRL, and the delta over it when there is one. */
+static enum entry_answer
+hear(struct look *l, const ctn_pool_crl *full, size_t delta)
+{
+	bool has_delta = delta < ctn_pool_crls(l->r->pool);
+	enum entry_answer a = has_delta ? search(l, ctn_pool_crl_at(l->r->pool, delta)) : ENTRY_ABSENT;
+
+	if (a == ENTRY_ABSENT)
+		a = search(l, full);
+	if (a == ENTRY_ABSENT && !has_delta)
+		hear_old_deltas(l, full);
+	return a;
+}
+
 /* 6.3.3 (a) to (l) for one complete CRL and one point. */
 static void
 consult(struct look *l, const struct point *point, size_t crl)
@@ -344,7 +358,7 @@ consult(struct look *l, const struct point *point, size_t crl)
 	uint32_t speaks = (c->idp.has_reasons ? c->idp.reasons : ALL_REASONS) &
 	    (point->p.has_reasons ? point->p.reasons : ALL_REASONS);
 	size_t delta, n = ctn_pool_crls(l->r->pool);
-	enum entry_answer a = ENTRY_ABSENT;
+	enum entry_answer a;
 
 	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0)
 		return;
@@ -366,12 +380,7 @@ consult(struct look *l, const struct point *point, size_t crl)
 		(void)search(l, c);
 		return;
 	}
-	if (delta < n)
-		a = search(l, ctn_pool_crl_at(l->r->pool, delta));
-	if (a == ENTRY_ABSENT)
-		a = search(l, c);
-	if (a == ENTRY_ABSENT && delta == n)
-		hear_old_deltas(l, c);
+	a = hear(l, c, delta);
 	if (a == ENTRY_ABSENT || a == ENTRY_REMOVED)
 		l->covered |= speaks;
 }
