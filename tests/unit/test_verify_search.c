@@ -1,0 +1,261 @@
+/* A search among issuers of one name: which is tried first, what one failure says about the next, and where it stops. */
+#include "verify_forge.h"
+
+#include <stdio.h>
+
+enum id { NO_ID, RIGHT_ID, OTHER_ID };
+
+/* A certificate of the leaf's issuer's name; wrong: of key 4, which did not sign the leaf. */
+static void
+know_lower(struct chain *c, bool wrong, enum id id)
+{
+	static const uint8_t serials[] = { 0x61, 0x62 };
+	struct ctn_err e = { 0 };
+	struct forged f;
+
+	forge_begin(&f, "CN=Lower,O=Example", "CN=Upper,O=Example", wrong ? 4 : 2, 1, true);
+	f.serial = (ctn_span){ &serials[wrong], 1 };
+	if (id == NO_ID)
+		forge_drop(&f, ctn_oid_subject_key_id);
+	else
+		forge_raw(&f, ctn_oid_subject_key_id, false, id == RIGHT_ID ? CTN_SPAN("\x04\x02\x01\x01") : CTN_SPAN("\x04\x02\x02\x02"));
+	forge_sign(&f, 1);
+	assert_true(ctn_verifier_know(c->v, ctn_buf_view(&f.der), NULL, &e));
+	forge_free(&f);
+}
+
+static void
+which_issuer_is_tried_first(void **state)
+{
+	static const struct {
+		const char *what;
+		bool leaf_names_one, wrong_added_first;
+		enum id right, wrong;
+		unsigned tried;
+	} cases[] = {
+		{ "nobody is named: the first", false, false, RIGHT_ID, OTHER_ID, 1 },
+		{ "the same, the other first", false, true, RIGHT_ID, OTHER_ID, 2 },
+		{ "an absent identifier is not the same as an absent one", false, false, RIGHT_ID, NO_ID, 1 },
+		{ "an identifier that nobody asks for is no better", false, false, NO_ID, RIGHT_ID, 1 },
+		{ "who is named", true, true, RIGHT_ID, OTHER_ID, 1 },
+		{ "who has no identifier rather than another", true, true, NO_ID, OTHER_ID, 1 },
+		{ "who is named rather than who has none", true, true, RIGHT_ID, NO_ID, 1 },
+		{ "of two others the first", true, false, OTHER_ID, OTHER_ID, 1 },
+		{ "of two others the second", true, true, OTHER_ID, OTHER_ID, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct chain c;
+
+		chain_begin(&c);
+		c.without_lower = true;
+		if (cases[i].leaf_names_one)
+			forge_raw(&c.leaf, ctn_oid_authority_key_id, false, CTN_SPAN("\x30\x04\x80\x02\x01\x01"));
+		else
+			forge_drop(&c.leaf, ctn_oid_authority_key_id);
+		know_lower(&c, cases[i].wrong_added_first, cases[i].wrong_added_first ? cases[i].wrong : cases[i].right);
+		know_lower(&c, !cases[i].wrong_added_first, cases[i].wrong_added_first ? cases[i].right : cases[i].wrong);
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		/* Two above the leaf's own. */
+		if (c.result.signatures_spent != cases[i].tried + 2)
+			fail_msg("%s: %u checks", cases[i].what, c.result.signatures_spent);
+		chain_end(&c);
+	}
+}
+
+/* Some certificate more, by that key's signature. */
+static void
+know(struct chain *c, const char *subject, const char *issuer, unsigned key, unsigned signer, uint8_t serial)
+{
+	struct ctn_err e = { 0 };
+	struct forged f;
+
+	forge_begin(&f, subject, issuer, key, signer, true);
+	f.serial = (ctn_span){ &serial, 1 };
+	forge_sign(&f, signer);
+	assert_true(ctn_verifier_know(c->v, ctn_buf_view(&f.der), NULL, &e));
+	forge_free(&f);
+}
+
+static void
+a_key_that_did_not_sign_the_leaf_may_have_signed_its_issuer(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	forge_drop(&c.leaf, ctn_oid_authority_key_id);
+	know(&c, "CN=Lower,O=Example", "CN=Upper,O=Example", 1, 1, 0x61);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.path_n, 4);
+	chain_end(&c);
+}
+
+static void
+a_key_that_did_not_sign_an_issuer_may_have_signed_the_leaf(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	know(&c, "CN=Lower,O=Example", "CN=X", 2, 5, 0x61);
+	know(&c, "CN=X", "CN=Root", 2, 0, 0x62);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.path_n, 4);
+	chain_end(&c);
+}
+
+/* Certificates of the leaf's issuer's name with keys of Ed25519 that nobody has. */
+static void
+crowd(struct chain *c, unsigned n, bool trusted)
+{
+	uint8_t spki[44] = "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
+	struct ctn_err e = { 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		struct forged f;
+
+		forge_begin(&f, "CN=Lower,O=Example", "CN=Upper,O=Example", 4, 1, true);
+		memcpy(spki + 12, &i, sizeof(i));
+		f.spki = (ctn_span){ spki, sizeof(spki) };
+		forge_drop(&f, ctn_oid_subject_key_id);
+		forge_sign(&f, 1);
+		if (trusted)
+			assert_true(ctn_verifier_trust(c->v, ctn_buf_view(&f.der), NULL, &e));
+		else
+			assert_true(ctn_verifier_know(c->v, ctn_buf_view(&f.der), NULL, &e));
+		forge_free(&f);
+	}
+}
+
+static void
+more_wrong_keys_than_are_remembered_change_nothing(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	forge_kind(10, "ED25519");
+	forge_drop(&c.leaf, ctn_oid_authority_key_id);
+	c.leaf.inner = c.leaf.outer = forge_alg(10);
+	crowd(&c, 70, false);
+	know(&c, "CN=Lower,O=Example", "CN=Upper,O=Example", 10, 1, 0x61);
+	chain_sign(&c);
+	forge_sign(&c.leaf, 10);
+	c.ask.leaf = ctn_buf_view(&c.leaf.der);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	chain_end(&c);
+}
+
+/* The last candidate is an anchor that did sign it; but by then nobody may look any more. */
+static void
+what_there_is_no_budget_to_check_is_not_signed(void **state)
+{
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	forge_drop(&c.leaf, ctn_oid_authority_key_id);
+	crowd(&c, 400, true);
+	chain_sign(&c);
+	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&c.lower.der), NULL, &e));
+	assert_int_equal(chain_ask(&c), CTN_V_work);
+	assert_int_equal(c.result.signatures_spent, CTN_VERIFY_SIGNATURES_MAX);
+	chain_end(&c);
+}
+
+/* ecdsa-with-SHA256 becomes a neighbour that nobody knows, inside and outside. */
+static void
+what_is_signed_in_an_unknown_way_is_refused(void **state)
+{
+	static const uint8_t oid[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+	unsigned changed = 0;
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	for (size_t i = 0; i + sizeof(oid) <= c.leaf.der.n; i++)
+		if (memcmp(c.leaf.der.p + i, oid, sizeof(oid)) == 0) {
+			c.leaf.der.p[i + sizeof(oid) - 1] = 0x09;
+			changed++;
+		}
+	assert_int_equal(changed, 2);
+	assert_int_equal(chain_ask(&c), CTN_V_algorithm);
+	assert_non_null(strstr(c.result.reason.text, "is signed with an algorithm that is not known"));
+	assert_int_equal(c.result.path_n, 2);
+	chain_end(&c);
+}
+
+static void
+authorities_below_are_counted_in_words(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	forge_basic(&c.upper, true, 0);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_path_length);
+	assert_non_null(strstr(c.result.reason.text, "allows 0 authorities below it, there is 1"));
+	chain_end(&c);
+	chain_begin(&c);
+	forge_basic(&c.root, true, 0);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_path_length);
+	assert_non_null(strstr(c.result.reason.text, "allows 0 authorities below it, there are 2"));
+	chain_end(&c);
+}
+
+/* The issuer certified itself anew, and the anchor is the same name again: neither counts. */
+static enum ctn_vcheck
+ask_to_depth(unsigned depth, bool self_issued)
+{
+	enum ctn_vcheck got;
+	struct chain c;
+
+	chain_begin(&c);
+	c.ask.has_max_depth = true;
+	c.ask.max_depth = depth;
+	if (self_issued) {
+		c.without_lower = true;
+		know(&c, "CN=Lower,O=Example", "CN=Lower,O=Example", 2, 4, 0x61);
+		know(&c, "CN=Lower,O=Example", "CN=Upper,O=Example", 4, 1, 0x62);
+	}
+	chain_sign(&c);
+	got = chain_ask(&c);
+	chain_end(&c);
+	return got;
+}
+
+static void
+a_depth_counts_intermediates_that_are_not_self_issued(void **state)
+{
+	(void)state;
+	assert_int_equal(ask_to_depth(2, false), CTN_V_NONE);
+	assert_int_equal(ask_to_depth(1, false), CTN_V_depth);
+	assert_int_equal(ask_to_depth(2, true), CTN_V_NONE);
+	assert_int_equal(ask_to_depth(1, true), CTN_V_depth);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(which_issuer_is_tried_first),
+		cmocka_unit_test(a_key_that_did_not_sign_the_leaf_may_have_signed_its_issuer),
+		cmocka_unit_test(a_key_that_did_not_sign_an_issuer_may_have_signed_the_leaf),
+		cmocka_unit_test(more_wrong_keys_than_are_remembered_change_nothing),
+		cmocka_unit_test(what_there_is_no_budget_to_check_is_not_signed),
+		cmocka_unit_test(what_is_signed_in_an_unknown_way_is_refused),
+		cmocka_unit_test(authorities_below_are_counted_in_words),
+		cmocka_unit_test(a_depth_counts_intermediates_that_are_not_self_issued),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, forge_end);
+}
