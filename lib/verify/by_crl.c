@@ -106,7 +106,7 @@ names_fit(const struct look *l, const struct point *point, const ctn_pool_crl *c
 	CTN_OWN_BUF ours = { 0 }, theirs = { 0 };
 	ctn_span idp_names, issuer = l->cert->cert.issuer;
 
-	if (!c->has_idp || !c->idp.has_point)
+	if (!c->idp.has_point)
 		return true;
 	idp_names = point_names(&theirs, &c->idp.point, c->crl.issuer);
 	if (point->implicit)
@@ -258,7 +258,7 @@ compare_numbers(ctn_span a, ctn_span b)
 static bool
 delta_fits(const ctn_pool_crl *delta, const ctn_pool_crl *full)
 {
-	if (!delta->is_delta || !delta->usable || !delta->has_number || !full->has_number)
+	if (!delta->is_delta || !delta->usable || !full->has_number)
 		return false;
 	if (delta->issuer_hash != full->issuer_hash || !ctn_dn_equal(delta->crl.issuer, full->crl.issuer))
 		return false;
@@ -305,9 +305,9 @@ search(struct look *l, const ctn_pool_crl *c)
 		unknown = unknown || entry.unknown_critical;
 		if (!ours || !ctn_span_equal(entry.serial, l->cert->cert.serial))
 			continue;
-		if (entry.has_reason && entry.reason == CTN_REASON_REMOVE_FROM_CRL)
+		if (entry.reason == CTN_REASON_REMOVE_FROM_CRL)
 			return ENTRY_REMOVED;
-		l->found = (ctn_status){ CTN_STATUS_REVOKED, entry.revoked_at, entry.has_reason ? entry.reason : 0 };
+		l->found = (ctn_status){ CTN_STATUS_REVOKED, entry.revoked_at, entry.reason };
 		return ENTRY_LISTED;
 	}
 	return unknown ? ENTRIES_UNUSABLE : ENTRY_ABSENT;
@@ -411,7 +411,7 @@ next_earlier(const struct look *l, const struct point *point, size_t last)
 	size_t n = ctn_pool_crls(pool), best = n;
 
 	for (size_t i = 0; i < n; i++)
-		if (i != last && (last == n || is_later(pool, last, i)) && (best == n || is_later(pool, i, best)) &&
+		if ((last == n || is_later(pool, last, i)) && (best == n || is_later(pool, i, best)) &&
 		    in_scope(l, point, ctn_pool_crl_at(pool, i)))
 			best = i;
 	return best;
@@ -439,11 +439,10 @@ ctn_by_crl(ctn_run *r, const ctn_vpath *path, size_t at)
 	if (x != NULL && ctn_ext_dist_points(&points, x->value, &e)) {
 		struct point named = { .implicit = false };
 
-		while (!is_decided(&l) && ctn_dist_point_next(&points, &named.p))
+		while (ctn_dist_point_next(&points, &named.p))
 			consult_point(&l, &named);
 	}
-	if (!is_decided(&l))
-		consult_point(&l, &point);
+	consult_point(&l, &point);
 	if (l.found.status == CTN_STATUS_UNKNOWN && (l.covered & ALL_REASONS) == ALL_REASONS)
 		l.found.status = CTN_STATUS_GOOD;
 	return l.found;

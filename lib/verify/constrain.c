@@ -93,7 +93,7 @@ ctn_constrain(ctn_run *r, const ctn_member *issuer, const ctn_vpath *path)
 	if (!issuer->has_nc)
 		return true;
 	for (size_t i = 0; i < path->n; i++)
-		if ((i == 0 || !path->certs[i]->self_issued) && !judge_all(r, issuer, i, path->certs[i]) && !goes_on(r))
+		if ((i == 0 || !path->certs[i]->self_issued) && !judge_all(r, issuer, i, path->certs[i]))
 			return false;
 	return true;
 }

@@ -106,8 +106,8 @@ is_loop(const ctn_vpath *path, const ctn_member *m)
 	for (size_t i = 0; i < path->n; i++) {
 		const ctn_member *p = path->certs[i];
 
-		if (p == m || (p->subject_hash == m->subject_hash && ctn_span_equal(p->cert.spki, m->cert.spki) &&
-		    ctn_dn_equal(p->cert.subject, m->cert.subject)))
+		if (p->subject_hash == m->subject_hash && ctn_span_equal(p->cert.spki, m->cert.spki) &&
+		    ctn_dn_equal(p->cert.subject, m->cert.subject))
 			return true;
 	}
 	return false;
@@ -208,7 +208,7 @@ complete(struct walk *w)
 		r->paths--;
 		ok = check_deferred(w) && (!w->is_leaf || ctn_step_policies(r, &w->path)) && check_statuses(w);
 	}
-	if (!ok && w->is_leaf)
+	if (!ok)
 		ctn_run_candidate(r, &w->path, true);
 	return ok;
 }
@@ -247,7 +247,7 @@ try_candidate(struct walk *w, ctn_member *m)
 	w->path.certs[w->path.n++] = m;
 	if (admitted)
 		found = ends ? complete(w) : extend(w);
-	else if (w->is_leaf && !key_id_differs(cur, m))
+	else if (!key_id_differs(cur, m))
 		ctn_run_candidate(w->r, &w->path, false);
 	if (!found)
 		w->path.n--;

@@ -10,7 +10,8 @@
 struct response {
 	const char *by_name;      /* RFC 4514; NULL: by key */
 	unsigned key;             /* of the signature; 0: the issuer's */
-	bool no_next, other_digest, short_name_hash, revoked, with_reason, spoil;
+	bool no_next, other_digest, short_name_hash, other_responder, revoked, with_reason, spoil;
+	unsigned reason;          /* 0: superseded */
 	int64_t this_update;      /* before FORGE_NOW; 0: 5 seconds */
 	ctn_span exts;            /* of the whole response, content of the SEQUENCE */
 	ctn_span single_exts;     /* content of [1] */
@@ -48,7 +49,7 @@ put_status(ctn_buf *b, const struct response *r)
 	ctn_der_put_generalized_time(b, FORGE_NOW - 10);
 	if (r->with_reason) {
 		reason = ctn_der_open(b, CTN_TAG_CONTEXT_CONS(0));
-		ctn_der_put_enumerated(b, 4);
+		ctn_der_put_enumerated(b, r->reason == 0 ? 4 : r->reason);
 		ctn_der_close(b, reason);
 	}
 	ctn_der_close(b, s);
@@ -87,7 +88,7 @@ put_response_data(ctn_buf *b, const struct chain *c, const struct response *r, u
 		forge_name(&name, r->by_name);
 		ctn_buf_span(b, ctn_buf_view(&name));
 	} else {
-		ctn_der_put(b, CTN_TAG_OCTET_STRING, forge_key_id(id, key));
+		ctn_der_put(b, CTN_TAG_OCTET_STRING, forge_key_id(id, r->other_responder ? 5 : key));
 	}
 	ctn_der_close(b, part);
 	ctn_der_put_generalized_time(b, FORGE_NOW - 5);
@@ -153,6 +154,8 @@ ask(const struct response *r)
 
 #define CRITICAL_EXT "\x30\x0b\x06\x02\x2a\x03\x01\x01\xff\x04\x02\x05\x00"
 #define PLAIN_EXT "\x30\x08\x06\x02\x2a\x03\x04\x02\x05\x00"
+#define OVER .no_next = true, .this_update = 2 * 86400
+#define HOLD .with_reason = true, .reason = CTN_REASON_CERTIFICATE_HOLD
 #define NONCE "\x30\x12\x06\x09\x2b\x06\x01\x05\x05\x07\x30\x01\x02\x01\x01\xff\x04\x02\x04\x00"
 
 static void
@@ -171,7 +174,12 @@ a_response_counts_when_it_is_of_the_issuer_fresh_and_understood(void **state)
 		{ "with a digest that is too short", { .short_name_hash = true }, CTN_V_unknown_status },
 		{ "without an end, a day old", { .no_next = true, .this_update = 86400 }, CTN_V_NONE },
 		{ "without an end, older", { .no_next = true, .this_update = 86401 }, CTN_V_unknown_status },
+		{ "by another's key identifier", { .other_responder = true }, CTN_V_unknown_status },
 		{ "revoked", { .revoked = true }, CTN_V_revoked },
+		{ "revoked, and over", { .revoked = true, OVER }, CTN_V_revoked },
+		{ "revoked for a reason, and over", { .revoked = true, .with_reason = true, OVER }, CTN_V_revoked },
+		{ "on hold", { .revoked = true, HOLD }, CTN_V_revoked },
+		{ "on hold, and over", { .revoked = true, HOLD, OVER }, CTN_V_unknown_status },
 		{ "forged", { .spoil = true }, CTN_V_unknown_status },
 		{ "with an unknown critical extension", { .exts = CTN_SPAN(CRITICAL_EXT) }, CTN_V_unknown_status },
 		{ "with an unknown critical extension behind another", { .exts = CTN_SPAN(PLAIN_EXT CRITICAL_EXT) }, CTN_V_unknown_status },
