@@ -143,7 +143,7 @@ is_fresh(const ctn_run *r, const ctn_ocsp_single *s)
 static bool
 still_counts(const ctn_run *r, const ctn_ocsp_single *s)
 {
-	bool for_good = s->answer == CTN_OCSP_REVOKED && !(s->has_reason && s->reason == CTN_REASON_CERTIFICATE_HOLD);
+	bool for_good = s->answer == CTN_OCSP_REVOKED && s->reason != CTN_REASON_CERTIFICATE_HOLD;
 
 	return is_fresh(r, s) || (for_good && s->this_update <= r->ask->at_s);
 }
@@ -156,7 +156,7 @@ read_single(const ctn_ocsp_single *s)
 	if (s->answer == CTN_OCSP_GOOD)
 		out.status = CTN_STATUS_GOOD;
 	if (s->answer == CTN_OCSP_REVOKED)
-		out = (ctn_status){ CTN_STATUS_REVOKED, s->revoked_at, s->has_reason ? s->reason : 0 };
+		out = (ctn_status){ CTN_STATUS_REVOKED, s->revoked_at, s->reason };
 	return out;
 }
 

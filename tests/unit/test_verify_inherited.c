@@ -12,8 +12,10 @@ set_up(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 3 && !done; i++)
 		forge_kind(i, "DSA");
-	if (!done)
+	if (!done) {
 		forge_kind(6, "DSA");
+		forge_kind(8, "ED25519");
+	}
 	done = true;
 	return 0;
 }
@@ -96,27 +98,35 @@ parameters_come_from_the_key_above(void **state)
 	}
 }
 
-/* A key of another kind in between has no parameters to hand on: upper is on P-256 (key 4), the root has DSA. */
+/* Upper has that key, of another kind; the root has DSA with parameters. */
 static void
-a_key_of_another_kind_hands_nothing_on(void **state)
+assert_nothing_handed_on(unsigned between)
 {
 	struct ctn_err e = { 0 };
 	struct chain c;
 
-	(void)state;
 	chain_begin(&c);
 	all_dsa(&c);
 	forge_free(&c.upper);
-	forge_begin(&c.upper, "CN=Upper,O=Example", "CN=Root", 4, 0, true);
+	forge_begin(&c.upper, "CN=Upper,O=Example", "CN=Root", between, 0, true);
 	c.upper.inner = c.upper.outer = CTN_SIG_DSA_SHA256;
-	c.lower.inner = c.lower.outer = CTN_SIG_ECDSA_SHA256;
+	c.lower.inner = c.lower.outer = forge_alg(between);
 	c.lower.spki = without_params(2, ABSENT);
 	c.without_lower = true;
 	chain_sign(&c);
-	forge_sign(&c.lower, 4);
+	forge_sign(&c.lower, between);
 	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&c.lower.der), NULL, &e));
 	assert_int_equal(chain_ask(&c), CTN_V_key);
 	chain_end(&c);
+}
+
+/* On P-256 (key 4), whose parameter is its curve; of Ed25519 (key 8), which has none. */
+static void
+a_key_of_another_kind_hands_nothing_on(void **state)
+{
+	(void)state;
+	assert_nothing_handed_on(4);
+	assert_nothing_handed_on(8);
 }
 
 static enum ctn_verify_status

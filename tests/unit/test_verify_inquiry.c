@@ -83,6 +83,34 @@ only_responders_by_http_are_asked(void **state)
 	end(&w);
 }
 
+static size_t
+asked_at_length(size_t n)
+{
+	char text[1100] = "http://a/";
+	struct world w;
+	ctn_buf *b;
+	size_t s;
+
+	memset(text + strlen(text), 'x', n - strlen(text));
+	begin(&w);
+	b = forge_put(&w.leaf, ctn_oid_authority_info_access, false);
+	s = ctn_der_open(b, CTN_TAG_SEQUENCE);
+	put_access(b, true, URI, text);
+	ctn_der_close(b, s);
+	ask(&w);
+	n = w.q.urls_n;
+	end(&w);
+	return n;
+}
+
+static void
+an_address_may_be_as_long_as_that_and_no_longer(void **state)
+{
+	(void)state;
+	assert_int_equal(asked_at_length(1024), 1);
+	assert_int_equal(asked_at_length(1025), 0);
+}
+
 static void
 a_certificate_without_responders_has_none(void **state)
 {
@@ -141,6 +169,9 @@ a_doubt_says_what_is_wrong_with_the_answer(void **state)
 	assert_non_null(strstr(ctn_inquiry_doubt(&w.q, CTN_SPAN("x"), FORGE_NOW, 0, w.a), "is no OCSP response"));
 	ctn_ocsp_put_error(&later, CTN_OCSP_TRY_LATER);
 	assert_string_equal(ctn_inquiry_doubt(&w.q, ctn_buf_view(&later), FORGE_NOW, 0, w.a), "it refused to answer: tryLater");
+	ctn_buf_reset(&later);
+	ctn_ocsp_put_error(&later, 4);
+	assert_string_equal(ctn_inquiry_doubt(&w.q, ctn_buf_view(&later), FORGE_NOW, 0, w.a), "it refused to answer: ?");
 	r = forge_ocsp_begin(&w.leaf, 2);
 	assert_doubt(&w, &r, FORGE_NOW, "is not signed by");
 	assert_doubt(&w, &r, r.next_update, "is not signed by");
@@ -160,6 +191,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_responders_by_http_are_asked),
+		cmocka_unit_test(an_address_may_be_as_long_as_that_and_no_longer),
 		cmocka_unit_test(a_certificate_without_responders_has_none),
 		cmocka_unit_test(what_is_no_certificate_cannot_be_asked_about),
 		cmocka_unit_test(a_doubt_says_what_is_wrong_with_the_answer),

@@ -51,6 +51,27 @@ put_policy(struct forged *c)
 	forge_raw(c, ctn_oid_certificate_policies, false, CTN_SPAN("\x30\x07\x30\x05\x06\x03\x2a\x03\x04"));
 }
 
+/* Version 1: without extensions. */
+static void
+age(struct forged *c)
+{
+	c->version = 1;
+	while (c->exts_n > 0)
+		forge_drop(c, c->exts[0].oid);
+}
+
+static void
+exclude_example(struct forged *ca)
+{
+	ctn_general_name base = { CTN_NAME_DNS, ctn_span_text("in.example") }, out = { .type = CTN_NAME_DIRECTORY };
+	ctn_buf name = { 0 };
+
+	forge_name(&name, "O=Example");
+	out.value = ctn_buf_view(&name);
+	ctn_constraints_write(forge_put(ca, ctn_oid_name_constraints, true), &base, 1, &out, 1);
+	ctn_buf_free(&name);
+}
+
 enum spoil {
 	NOTHING,
 	NAME_INSIDE,
@@ -73,6 +94,11 @@ enum spoil {
 	ISSUER_UNKNOWN_CRITICAL,
 	OWN_UNKNOWN_CRITICAL,
 	OWN_MALFORMED,
+	ANY_PURPOSE,
+	NO_KEY_IDS,
+	OLD_ROOT,
+	OLD_UPPER,
+	SUBJECT_EXCLUDED,
 };
 
 static void
@@ -105,6 +131,23 @@ spoil_bounds(struct chain *c, enum spoil how)
 		put_policy(&c->lower);
 		put_policy(&c->leaf);
 	}
+}
+
+static void
+spoil_authorities(struct chain *c, enum spoil how)
+{
+	if (how == ANY_PURPOSE)
+		forge_eku(&c->lower, ctn_oid_any_ext_key_usage);
+	if (how == NO_KEY_IDS) {
+		forge_drop(&c->leaf, ctn_oid_authority_key_id);
+		forge_drop(&c->lower, ctn_oid_subject_key_id);
+	}
+	if (how == OLD_ROOT)
+		age(&c->root);
+	if (how == OLD_UPPER)
+		age(&c->upper);
+	if (how == SUBJECT_EXCLUDED)
+		exclude_example(&c->upper);
 }
 
 static void
@@ -161,6 +204,12 @@ static const struct {
 	{ ISSUER_UNKNOWN_CRITICAL, "critical_extension" },
 	{ OWN_UNKNOWN_CRITICAL, "" },
 	{ OWN_MALFORMED, "extension" },
+	{ ANY_PURPOSE, "" },
+	{ NO_KEY_IDS, "authority_key_id" },
+	{ OLD_ROOT, "" },
+	{ OLD_UPPER, "basic_constraints" },
+	/* The leaf's subject, its host, and the subject of its issuer. */
+	{ SUBJECT_EXCLUDED, "name_constraints name_constraints name_constraints" },
 };
 
 static void
@@ -173,6 +222,7 @@ each_breach_is_told_and_its_neighbour_stands(void **state)
 		chain_begin(&c);
 		spoil_bounds(&c, spoils[i].how);
 		spoil_parts(&c, spoils[i].how);
+		spoil_authorities(&c, spoils[i].how);
 		assert_string_equal(words_of(&c, false), spoils[i].words);
 		chain_end(&c);
 	}

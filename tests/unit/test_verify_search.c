@@ -246,6 +246,40 @@ a_depth_counts_intermediates_that_are_not_self_issued(void **state)
 	assert_int_equal(ask_to_depth(1, true), CTN_V_depth);
 }
 
+/* The issuer certified itself anew with another key: self-issued, but not self-signed. */
+static enum ctn_vcheck
+ask_about_renewal(enum ctn_verify_profile profile, bool names_its_signer)
+{
+	struct ctn_err e = { 0 };
+	enum ctn_vcheck got;
+	struct forged f;
+	struct chain c;
+
+	chain_begin(&c);
+	c.ask.profile = profile;
+	c.without_lower = true;
+	know(&c, "CN=Lower,O=Example", "CN=Upper,O=Example", 4, 1, 0x62);
+	forge_begin(&f, "CN=Lower,O=Example", "CN=Lower,O=Example", 2, 4, true);
+	if (!names_its_signer)
+		forge_drop(&f, ctn_oid_authority_key_id);
+	forge_sign(&f, 4);
+	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&f.der), NULL, &e));
+	chain_sign(&c);
+	got = chain_ask(&c);
+	forge_free(&f);
+	chain_end(&c);
+	return got;
+}
+
+static void
+what_is_self_issued_but_not_self_signed_must_name_its_signer(void **state)
+{
+	(void)state;
+	assert_int_equal(ask_about_renewal(CTN_RFC5280, true), CTN_V_NONE);
+	assert_int_equal(ask_about_renewal(CTN_RFC5280, false), CTN_V_aki_missing);
+	assert_int_equal(ask_about_renewal(CTN_PKIX, false), CTN_V_NONE);
+}
+
 int
 main(void)
 {
@@ -258,6 +292,7 @@ main(void)
 		cmocka_unit_test(what_is_signed_in_an_unknown_way_is_refused),
 		cmocka_unit_test(authorities_below_are_counted_in_words),
 		cmocka_unit_test(a_depth_counts_intermediates_that_are_not_self_issued),
+		cmocka_unit_test(what_is_self_issued_but_not_self_signed_must_name_its_signer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, forge_end);
