@@ -26,7 +26,9 @@ MEMORY = "ctn_fail_memory"
 FAILED = {"broken", "no_memory", "failed"}  # bool members that only a lack of memory or libcrypto sets
 CODES = {b"CTN_ENOMEM", b"CTN_SIGNATURE_FAILED", b"IDN2_MALLOC"}
 ENDS = {MEMORY, "ctn_run_break"}
-LIBCRYPTO = {"ctn_sha256", "ctn_spki_key_id"}  # fail only when libcrypto does
+# Their headers say that they fail only when memory or libcrypto does.
+LIBCRYPTO = {"ctn_sha256", "ctn_spki_key_id", "ctn_digest", "ctn_policy_run", "ctn_pool_open", "ctn_pool_self_signed",
+             "ctn_signature_check"}
 SHOWN = {
     "lib/policy/show.c": "a profile as it is shown: nothing reads it again",
     "lib/policy/text.c": "values as rules and explanations show them: nothing reads them again",
@@ -75,12 +77,12 @@ class Rules:
             self.sure |= {f.spelling for f in functions if all(self.is_sure(v) for v in returned(f))}
 
     def is_sure(self, node):
-        """true, ctn_fail_memory(e), X || ctn_fail_memory(e), or a call of a function that is sure."""
+        """true, ctn_fail_memory(e), ctn_run_break(r), X || ctn_fail_memory(e), or a call of a function that is sure."""
         node = bare(node)
         if node.kind == KIND.BINARY_OPERATOR:
             return self.is_sure(list(node.get_children())[-1]) and MEMORY in calls(node)
         return self.is_literal(node, b"true", b"1") or (
-            node.kind == KIND.CALL_EXPR and node.spelling in self.sure | {MEMORY})
+            node.kind == KIND.CALL_EXPR and node.spelling in self.sure | ENDS)
 
     def hides_memory(self, finder, node):
         """The value that makes success of a call that fails only for lack of memory; None when it is no such call."""
