@@ -52,7 +52,7 @@ a_uri_ends_with_its_last_octet(void **state)
 	static const char *const good[] = { "x:a", "x:/", "x:/a//b", "a1:x", "a+b-c.d:x", "a1.2:b", "x:a?b", "x:a?", "x:a#", "x:a?b#c", "x://",
 		"x://h", "x://h:1", "x://@h", "x://[::1]", "x:%4a%4F%aF%Fa%09", "x:a/?b/?c@d:e" };
 	static const char *const bad[] = { "", "x", "abc", ":x", "1a:x", "+a:x", "x:", "x:%4", "x:%", "x:%z0", "x:%0z", "x:%g0", "x:%G0", "x:%@0", "x:%`0",
-		"x:%0g", "x:%0G", "x:%0@", "x:%0`", "x:%/0", "x:%:0", "x://a b@h", "x://a/b?c d", "x:a b?c", "x:a?b c#d", "x:a#b c", "x:a#b#c",
+		"x:%0g", "x:%0G", "x:%0@", "x:%0`", "x:%/0", "x:%:0", "x://a b@h", "x://a/b?c d", "x:a b?c", "x: 12", "x:\"ab", "x:a?b c#d", "x:a#b c", "x:a#b#c",
 		"x://[", "x://[]", "x://[:]", "x://[::1", "x://[zz]", "x://[1.2.3.4]", "x://[::1]a", "x://h:a", "x://h:123456", "x://h:/:1 ",
 		"x://[0000000000000000000000000000000000000000000::1]" };
 
@@ -64,6 +64,8 @@ a_uri_ends_with_its_last_octet(void **state)
 		if (is_uri(ctn_span_text(bad[i])))
 			fail_msg("'%s' is taken", bad[i]);
 	assert_false(is_uri(CTN_SPAN("x:a\0b")));
+	assert_false(is_uri(CTN_SPAN("x:a?b\0c")));
+	assert_false(is_uri(CTN_SPAN("x:a#b\0c")));
 	assert_false(is_uri(CTN_SPAN("x://[::1\0]")));
 }
 
@@ -125,6 +127,11 @@ canonical_uris_have_bounds(void **state)
 	memset(&e, 0, sizeof(e));
 	assert_false(ctn_uri_pattern(&out, "x://h\xc3\xa9 llo/", a, &e));
 	assert_non_null(strstr(e.text, "host of a URI"));
+	memset(&e, 0, sizeof(e));
+	assert_false(ctn_uri_pattern(&out, "spiffe://a*.b/x", a, &e));
+	assert_true(canonical_uri("x://u@b\xc3\xbc" "cher.example/", NULL));
+	assert_true(canonical_uri("x:a/../b", NULL));
+	assert_false(canonical_uri("x://a/../b", NULL));
 	assert_true(canonical_uri("spiffex://h/a?b", NULL));
 	assert_true(canonical_uri("abcdef://h/a?b", NULL));
 	assert_false(canonical_uri("spiffe://h/a?b", "trust domain and a path and nothing else"));
@@ -349,6 +356,8 @@ a_path_ends_with_its_last_octet(void **state)
 	assert_true(covers("/a", "/a"));
 	assert_true(covers("a", "a"));
 	assert_false(covers("a", "/a"));
+	assert_false(covers("ab", "cb"));
+	assert_true(ctn_path_covers((ctn_span){ (const uint8_t *)"/", 0 }, (ctn_span){ (const uint8_t *)"x", 0 }));
 	assert_false(covers("/*", "*"));
 	assert_true(covers("a/*", "a/b"));
 	assert_false(covers("a/*", "a/b/c"));

@@ -93,6 +93,8 @@ what_is_no_endpoint_is_refused_with_a_hint(void **state)
 	assert_refused("[::1]443", "not an endpoint: '[::1]443'", "expected " EXPECTED);
 	assert_refused("::1", "not an endpoint: '::1': an IPv6 address stands in brackets", "write it like [::1]:443");
 	assert_refused("2001:db8::1:443", "not an endpoint: '2001:db8::1:443': an IPv6 address stands in brackets", "write it like [::1]:443");
+	assert_refused("1:2:3:4:5:6:7:8:443", "not an endpoint: '1:2:3:4:5:6:7:8:443': an IPv6 address stands in brackets", "write it like [::1]:443");
+	assert_refused("10.0.0.1", "not an endpoint: '10.0.0.1': it says no port", "put the port behind the host, as in 10.0.0.1:443");
 	assert_refused("https://web/", "not an endpoint: 'https://web/': no such scheme", "say HOST:443 for https");
 	assert_refused("ldaps://web", "not an endpoint: 'ldaps://web': no such scheme", "say HOST:636 for ldaps");
 	assert_refused("gopher://web", "not an endpoint: 'gopher://web': no such scheme", "what is known: " EXPECTED);
@@ -120,8 +122,9 @@ ports_and_hosts_are_judged(void **state)
 static void
 an_endpoint_is_told_from_a_file_by_its_form(void **state)
 {
-	static const char *const yes[] = { "web:443", "[::1]:443", "smtp://mail", "https://web", "10.0.0.1:1", "::1:443" };
-	static const char *const no[] = { "web.crt", "web", "./web:443", "a/b:443", "web:", "web:crt", ":443", "://x", "", "-", "C:\\x" };
+	static const char *const yes[] = { "web:443", "[::1]:443", "smtp://mail", "https://web", "10.0.0.1:1", "::1:443", "a1://x", "z9://x", "A0Z://x" };
+	static const char *const no[] = { "web.crt", "web", "./web:443", "a/b:443", "web:", "web:crt", ":443", "://x", "", "-", "C:\\x", "1a://x", "a`://x", "a@://x", "a{://x",
+		"a[://x", "a:://x", "a/://x", "a:-1", "a:123456", "a::" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)

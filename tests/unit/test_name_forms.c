@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "der/der.h"
 #include "der/oid.h"
+#include "der/write.h"
 #include "name/constraint.h"
 #include "name/dn.h"
 #include "name/endpoint.h"
@@ -78,6 +79,19 @@ marks_that_turn_what_is_shown_are_escaped(void **state)
 	assert_escaped(CTN_SPAN("\x7f"), "\\7F");
 }
 
+/* A text of n octets that begins like that. */
+static char *
+long_text(const char *front, size_t n)
+{
+	char *s = malloc(n + 1);
+
+	assert_non_null(s);
+	memset(s, 'a', n);
+	memcpy(s, front, strlen(front));
+	s[n] = '\0';
+	return s;
+}
+
 static bool
 is_general(enum ctn_name_type type, ctn_span value)
 {
@@ -92,7 +106,7 @@ is_general(enum ctn_name_type type, ctn_span value)
 static void
 a_general_name_has_the_form_of_its_type(void **state)
 {
-	uint8_t many[128];
+	uint8_t many[200];
 
 	(void)state;
 	memset(many, 1, sizeof(many));
@@ -100,6 +114,7 @@ a_general_name_has_the_form_of_its_type(void **state)
 	assert_false(is_general(CTN_NAME_RID, CTN_SPAN("")));
 	assert_true(is_general(CTN_NAME_RID, (ctn_span){ many, 127 }));
 	assert_false(is_general(CTN_NAME_RID, (ctn_span){ many, 128 }));
+	assert_false(is_general(CTN_NAME_RID, (ctn_span){ many, sizeof(many) }));
 	assert_true(is_general(CTN_NAME_OTHER, CTN_SPAN("\x06\x02\x2a\x03\xa0\x02\x05\x00")));
 	assert_false(is_general(CTN_NAME_OTHER, CTN_SPAN("\x06\x02\x2a\x03\xa0\x04\x05\x00\x05\x00")));
 	assert_false(is_general(CTN_NAME_OTHER, CTN_SPAN("\x06\x02\x2a\x03\xa0\x02\x05\x00\x05\x00")));
@@ -155,6 +170,7 @@ a_base_has_the_form_of_its_type(void **state)
 	assert_false(is_subtree(0x88, CTN_SPAN("")));
 	assert_true(is_subtree(0xa3, CTN_SPAN("\x05\x00")));
 	assert_false(is_subtree(0xa3, CTN_SPAN("\x05")));
+	assert_true(is_subtree(0xa5, CTN_SPAN("\x05\x00")));
 }
 
 static bool
@@ -194,6 +210,8 @@ what_is_no_name_equals_none(void **state)
 	assert_false(ctn_dn_check(broken, &e));
 	assert_false(ctn_dn_check(no_oid, &e));
 	assert_false(ctn_dn_check(more, &e));
+	assert_false(ctn_dn_check(CTN_SPAN("\x30\x07\x31\x05\x30\x03\x0c\x01" "a"), &e));
+	assert_true(ctn_dn_check(CTN_SPAN("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x04\x01" "a"), &e));
 	assert_false(ctn_dn_within(tail, name));
 	assert_false(ctn_dn_within(name, tail));
 	assert_true(ctn_dn_within(upper, name));
@@ -226,6 +244,50 @@ a_country_is_two_capital_letters(void **state)
 	assert_not_written(CTN_SPAN("\x2a\x03"), "", "an attribute is empty");
 }
 
+/* A Name of one RDN with that attribute n times. */
+static ctn_span
+crowd(ctn_buf *out, size_t n, const char *value)
+{
+	size_t name = ctn_der_open(out, CTN_TAG_SEQUENCE), rdn = ctn_der_open(out, CTN_TAG_SET), pair;
+
+	for (size_t i = 0; i < n; i++) {
+		pair = ctn_der_open(out, CTN_TAG_SEQUENCE);
+		ctn_der_put_oid(out, ctn_oid_at_common_name);
+		ctn_der_put(out, CTN_TAG_UTF8_STRING, ctn_span_text(value));
+		ctn_der_close(out, pair);
+	}
+	ctn_der_close(out, rdn);
+	ctn_der_close(out, name);
+	return ctn_buf_view(out);
+}
+
+static void
+an_rdn_of_more_than_can_be_compared_equals_none_but_its_octets(void **state)
+{
+	CTN_OWN_BUF a = { 0 }, b = { 0 }, c = { 0 };
+	const ctn_span most = crowd(&a, 32, "a"), more = crowd(&b, 33, "a"), capital = crowd(&c, 32, "A");
+
+	(void)state;
+	assert_true(dn_equal(most, capital));
+	assert_false(dn_equal(more, capital));
+	assert_true(dn_equal(more, more));
+}
+
+static void
+a_long_value_is_one_attribute(void **state)
+{
+	char *text = long_text("CN=", 1200);
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	struct ctn_err e = { 0 };
+	ctn_dn_attr *attrs;
+	size_t n = 0;
+
+	(void)state;
+	assert_true(ctn_dn_parse(&attrs, &n, text, a, &e));
+	assert_int_equal(n, 1);
+	free(text);
+}
+
 static void
 assert_dn_text(ctn_span name, const char *want)
 {
@@ -242,6 +304,7 @@ what_is_no_name_is_shown_in_hex(void **state)
 {
 	(void)state;
 	assert_dn_text(CTN_SPAN("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" "a"), "CN=a");
+	assert_dn_text(CTN_SPAN("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x1e\x02\x00" "a"), "CN=a");
 	assert_dn_text(CTN_SPAN("\x30\x02\x31\x00"), "");
 	assert_dn_text(CTN_SPAN("\x30\x04\x31\x02\x05\x00"), "#300431020500");
 	assert_dn_text(CTN_SPAN("\x30\x0e\x31\x0c\x30\x08\x06\x03\x55\x04\x03\x0c\x01" "a\x05\x00"), "#300e310c300806035504030c01610500");
@@ -275,6 +338,7 @@ a_text_that_is_no_name_is_refused(void **state)
 	assert_no_dn("CN=a\\", "a backslash without", "");
 	assert_no_dn("CN=a\\4", "a backslash without", "");
 	assert_no_dn("CN=a\\g1", "a backslash without", "");
+	assert_no_dn("CN=\\41\\g1", "a backslash without", "");
 	assert_no_dn("CN=a+O=b", "needs a backslash", "one RDN holds one attribute here");
 	assert_no_dn("CN=a;O=b", "needs a backslash", "");
 	assert_no_dn("CN=a\\00", "has a NUL in it", "");
@@ -303,6 +367,7 @@ only_a_name_has_a_first_attribute(void **state)
 	assert_false(dn_first(CTN_SPAN("\x31\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" "a")));
 	assert_false(dn_first(CTN_SPAN("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01" "a")));
 	assert_false(dn_first(CTN_SPAN("\x30\x00")));
+	assert_false(dn_first(CTN_SPAN("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" "a\x05\x00")));
 }
 
 static void
@@ -319,9 +384,10 @@ assert_looks(const char *text, bool like_endpoint)
 static void
 an_endpoint_has_every_part_or_none(void **state)
 {
-	static const char *const good[] = { "a:1", "a:65535", "[::1]:1", "smtp://a", "smtp://a/", "smtp:a:25", "pop3://a", "tls:a:1", "smtp://[::1]", "1.2.3.4:5" };
+	static const char *const good[] = { "a:1", "a:65535", "[::1]:1", "smtp://a", "smtp://a/", "smtp:a:25", "pop3://a", "tls:a:1", "smtp://[::1]", "1.2.3.4:5",
+		"a234567890123456789012345678901234567890.b234567890123456789012345678901234567890:1" };
 	static const char *const bad[] = { "", "a", ":1", "a:", "a:0", "a:65536", "a:1x", "a:x1", "a:/", "a::", "[::1]", "[::1", "[::1]x", "[::1]:", "[a]:1",
-		"[1.2.3.4]:5", "::1", "::1:5", "smtp://", "smtp:a", "smtp:", "smtp:/a", "x://a:1", "3pop://a:1", "p p://a:1", "*.a:1", "a/:1", "smtp:/a:25",
+		"[1.2.3.4]:5", "::1", "::1:5", "smtp://", "smtp:a", "smtp:", "smtp:/a", "x://a:1", "3pop://a:1", "p p://a:1", "*.a:1", "a/:1", "smtp:/a:25", "smtp:/ab", "smtp:a/b", "smt://a", "s://a", "://x:443", "a:1/",
 		"tls://a" };
 
 	(void)state;
@@ -340,6 +406,8 @@ main(void)
 		cmocka_unit_test(a_base_has_the_form_of_its_type),
 		cmocka_unit_test(what_is_no_name_equals_none),
 		cmocka_unit_test(a_country_is_two_capital_letters),
+		cmocka_unit_test(an_rdn_of_more_than_can_be_compared_equals_none_but_its_octets),
+		cmocka_unit_test(a_long_value_is_one_attribute),
 		cmocka_unit_test(what_is_no_name_is_shown_in_hex),
 		cmocka_unit_test(a_text_that_is_no_name_is_refused),
 		cmocka_unit_test(only_a_name_has_a_first_attribute),

@@ -271,6 +271,7 @@ a_name_of_no_form_is_refused_with_a_reason(void **state)
 	assert_unparsed("a:12345", "a port is no part of a name: 'a:12345'", "a");
 	assert_unparsed("a:", "'a:': not a URI: nothing behind the scheme", "");
 	assert_unparsed("x://a b/", "'x://a b/': not a URI: illegal authority, at byte 4", "");
+	assert_unparsed("123", "not a DNS name: '123': its last label is a number, as in an IP address", "");
 	assert_unparsed("{:1", "not a DNS name: '{:1': a character that no DNS name has", "");
 	assert_unparsed("10.0.0.256", "not a DNS name: '10.0.0.256': its last label is a number, as in an IP address", "");
 	assert_unparsed("10.0.0.1:443", "not a DNS name: '10.0.0.1:443': a character that no DNS name has", "");

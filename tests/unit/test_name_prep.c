@@ -80,6 +80,19 @@ older_string_types_are_converted(void **state)
 }
 
 static void
+what_stands_behind_a_space_counts(void **state)
+{
+	(void)state;
+	assert_false(EQUAL(UTF8, "a b", UTF8, "a c"));
+	assert_false(EQUAL(UTF8, "a b", UTF8, "a "));
+	assert_false(EQUAL(UTF8, "a b", UTF8, "ab"));
+	assert_true(EQUAL(UTF8, "a  b", UTF8, "A B"));
+	/* Every second letter of this range is a capital: the one between is none. */
+	assert_true(EQUAL(UTF8, "\xc4\x80", UTF8, "\xc4\x81"));
+	assert_false(EQUAL(UTF8, "\xc4\x81", UTF8, "\xc4\x82"));
+}
+
+static void
 what_cannot_be_decoded_equals_only_its_own_octets(void **state)
 {
 	(void)state;
@@ -137,6 +150,7 @@ main(void)
 		cmocka_unit_test(characters_that_rfc_4518_maps_to_nothing_do_not_count),
 		cmocka_unit_test(letters_beyond_ascii_are_folded_simply),
 		cmocka_unit_test(older_string_types_are_converted),
+		cmocka_unit_test(what_stands_behind_a_space_counts),
 		cmocka_unit_test(what_cannot_be_decoded_equals_only_its_own_octets),
 		cmocka_unit_test(utf8_comes_out_of_every_type),
 		cmocka_unit_test(utf8_is_refused_and_nothing_appended_when_undecodable),
