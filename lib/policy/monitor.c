@@ -218,7 +218,7 @@ read_output(ctn_schema *s, const ctn_yaml *value, void *field)
 	if (!ctn_schema_text(s, value, &text))
 		return;
 	n = strlen(text);
-	if (text[n - 1] == '/' || strstr(text, "/../") != NULL || (n > 3 && strcmp(text + n - 3, "/..") == 0))
+	if (text[n - 1] == '/' || strstr(text, "/../") != NULL || (n >= 3 && strcmp(text + n - 3, "/..") == 0))
 		ctn_schema_say(s, value, NULL, "'%.200s' names no file", text);
 	else if (text[0] != '/' && is_of_the_home(text))
 		ctn_schema_say(s, value, "public/NAME is HOME/public/NAME; or write the whole path, from / on",

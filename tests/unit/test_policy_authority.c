@@ -225,6 +225,23 @@ an_authority_below_one_without_path_length_may_have_any(void **state)
 }
 
 static void
+what_is_refused_already_is_not_judged_again(void **state)
+{
+	static const char *const texts[] = { "authorities: { r: { subject: { CN: R, CM: !x a }, lifetime: 1y } }\n",
+		"authorities: { r: { subject: { CN: R }, lifetime: 1y }, s: !x { subjct: {} } }\n",
+		"authorities: { r: { subject: { CN: R } }, i: { subject: { CN: I }, lifetime: 1y, issuer: r } }\n" };
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		load(&w, texts[i]);
+		if (w.errors.n != 1)
+			fail_msg("%zu errors: %s", w.errors.n, texts[i]);
+		end(&w);
+	}
+}
+
+static void
 a_list_in_error_is_not_counted_too(void **state)
 {
 	static const char *const keys[] = { "crl: { urls: x }", "extended_key_usage: x", "ca_issuers: x" };
@@ -300,6 +317,7 @@ main(void)
 		cmocka_unit_test(an_authority_is_read_whole),
 		cmocka_unit_test(what_an_authority_does_not_say_has_defaults),
 		cmocka_unit_test(an_authority_below_one_without_path_length_may_have_any),
+		cmocka_unit_test(what_is_refused_already_is_not_judged_again),
 		cmocka_unit_test(a_list_in_error_is_not_counted_too),
 		cmocka_unit_test(lists_of_an_authority_are_bounded),
 		cmocka_unit_test(names_of_authorities_are_fit_for_file_names),

@@ -202,6 +202,47 @@ a_thousand_names_are_judged_and_one_more_is_refused(void **state)
 	end(&w);
 }
 
+static void
+a_reason_for_each_of_many_names_is_kept(void **state)
+{
+	char text[16];
+	ctn_name names[100];
+	struct world w;
+
+	(void)state;
+	start(&w, "issuer: issuing\nnames: { dns: { allow: [b] } }\n", "server.yaml");
+	for (size_t i = 0; i < 100; i++) {
+		(void)snprintf(text, sizeof(text), "a%zu", i);
+		assert_true(ctn_name_parse(&names[i], text, w.arena, &w.e));
+	}
+	w.request.names = names;
+	w.request.names_n = 100;
+	assert_true(decide(&w));
+	assert_false(w.plan.allowed);
+	assert_true(w.plan.rules_n > 100);
+	assert_string_equal(w.plan.rules[0].rule, "issuer");
+	end(&w);
+}
+
+static void
+a_default_over_the_authoritys_lifetime_is_said_at_the_file(void **state)
+{
+	const ctn_policy_file files[] = {
+		{ .name = "ca.yaml", .shown = "ca.yaml", .text = CTN_SPAN("authorities: { issuing: { subject: { CN: CA }, lifetime: 30d } }\n") },
+		{ .name = "a.yaml", .shown = "a.yaml", .text = CTN_SPAN("issuer: issuing\n") },
+	};
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	struct ctn_err e = { 0 };
+	ctn_policies policies;
+	ctn_policy_errors errors;
+
+	(void)state;
+	assert_true(ctn_policies_parse(&policies, &errors, files, 2, a, &e));
+	assert_int_equal(errors.n, 1);
+	assert_int_equal(errors.at[0].where.line, 1);
+	assert_int_equal(errors.at[0].where.column, 1);
+}
+
 /* The subjectAltName of a CSR: n DNS names, all the same text or with their number. */
 static void
 csr(struct world *w, ctn_buf *san, const char *text, size_t n)
@@ -250,6 +291,8 @@ main(void)
 		cmocka_unit_test(no_usage_is_asked_for_and_none_is_missed),
 		cmocka_unit_test(a_mailbox_outside_is_refused),
 		cmocka_unit_test(a_thousand_names_are_judged_and_one_more_is_refused),
+		cmocka_unit_test(a_reason_for_each_of_many_names_is_kept),
+		cmocka_unit_test(a_default_over_the_authoritys_lifetime_is_said_at_the_file),
 		cmocka_unit_test(names_of_a_csr_are_names_and_no_more_than_a_thousand),
 	};
 

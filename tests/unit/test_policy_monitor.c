@@ -99,6 +99,7 @@ static const struct refusal {
 	{ "notify: [ { webhook: \"https://a.test\", header_files: { A: f } } ]\n", "1:59 notify.header_files.A: 'f' is a relative path | write the whole path, from / on" },
 	{ "outputs: { html: [] }\n", "1:18 outputs.html: must be text, not a list" },
 	{ "outputs: { html: .a }\n", "1:18 outputs.html: '.a' is where the home keeps its own | public/NAME is HOME/public/NAME; or write the whole path, from / on" },
+	{ "outputs: { html: /.. }\n", "1:18 outputs.html: '/..' names no file" },
 	{ "outputs: { html: a/.. }\n", "1:18 outputs.html: 'a/..' names no file" },
 	{ "outputs: { html: catena.db }\n", "1:18 outputs.html: 'catena.db' is where the home keeps its own | public/NAME is HOME/public/NAME; or write the whole path, from / on" },
 	{ "notify: [ { syslog: deamon } ]\n", "1:21 notify.syslog: 'deamon' is no word for it | did you mean 'daemon'?" },
@@ -318,6 +319,18 @@ names_of_channels_and_headers_are_bounded(void **state)
 }
 
 static void
+what_is_near_to_an_error_is_none(void **state)
+{
+	(void)state;
+	assert_errors("outputs: { html: html/a }\n", 0);
+	assert_errors("outputs: { html: a }\n", 0);
+	assert_errors("repeat: 1s\nwatch: [ { home: all }, { home: all } ]\n", 1);
+	assert_errors("thresholds: !x { warning: 5% }\n", 1);
+	assert_string_equal(ctn_stage_name(CTN_STAGE_WARNING), "warning");
+	assert_string_equal(ctn_stage_name(CTN_STAGES), "?");
+}
+
+static void
 renewal_and_outputs_are_read_whole(void **state)
 {
 	struct world w;
@@ -348,6 +361,7 @@ main(void)
 		cmocka_unit_test(secrets_go_in_the_clear_to_this_host_alone),
 		cmocka_unit_test(lists_are_bounded),
 		cmocka_unit_test(names_of_channels_and_headers_are_bounded),
+		cmocka_unit_test(what_is_near_to_an_error_is_none),
 		cmocka_unit_test(renewal_and_outputs_are_read_whole),
 	};
 
