@@ -136,8 +136,10 @@ spoil_bounds(struct chain *c, enum spoil how)
 static void
 spoil_authorities(struct chain *c, enum spoil how)
 {
-	if (how == ANY_PURPOSE)
+	if (how == ANY_PURPOSE) {
 		forge_eku(&c->lower, ctn_oid_any_ext_key_usage);
+		forge_drop(&c->leaf, ctn_oid_ext_key_usage);
+	}
 	if (how == NO_KEY_IDS) {
 		forge_drop(&c->leaf, ctn_oid_authority_key_id);
 		forge_drop(&c->lower, ctn_oid_subject_key_id);

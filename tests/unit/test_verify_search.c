@@ -236,6 +236,23 @@ ask_to_depth(unsigned depth, bool self_issued)
 	return got;
 }
 
+/* The anchor is no intermediate, whoever issued it. */
+static enum ctn_vcheck
+ask_below_upper(unsigned depth)
+{
+	enum ctn_vcheck got;
+	struct chain c;
+
+	chain_begin(&c);
+	c.upper_is_anchor = true;
+	c.ask.has_max_depth = true;
+	c.ask.max_depth = depth;
+	chain_sign(&c);
+	got = chain_ask(&c);
+	chain_end(&c);
+	return got;
+}
+
 static void
 a_depth_counts_intermediates_that_are_not_self_issued(void **state)
 {
@@ -244,6 +261,8 @@ a_depth_counts_intermediates_that_are_not_self_issued(void **state)
 	assert_int_equal(ask_to_depth(1, false), CTN_V_depth);
 	assert_int_equal(ask_to_depth(2, true), CTN_V_NONE);
 	assert_int_equal(ask_to_depth(1, true), CTN_V_depth);
+	assert_int_equal(ask_below_upper(1), CTN_V_NONE);
+	assert_int_equal(ask_below_upper(0), CTN_V_depth);
 }
 
 /* The issuer certified itself anew with another key: self-issued, but not self-signed. */
