@@ -350,7 +350,7 @@ static void
 a_foreign_name_of_over_8192_octets_is_refused(void **state)
 {
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
-	static uint8_t huge[8193] = { 0x04, 0x82, 0x1f, 0xfd };
+	uint8_t huge[8193] = { 0x04, 0x82, 0x1f, 0xfd };
 	ctn_name n;
 
 	(void)state;
