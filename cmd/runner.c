@@ -13,6 +13,8 @@
 #include "base/dir.h"
 #include "cmd/child.h"
 
+static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE };
+
 enum { OWN_FD = 3, WORDS_MAX = 1024, WORDS_OCTETS_MAX = 128 << 10, INPUT_MAX = 16 << 20 };
 
 /* What goes over: this, the words each with its NUL, the input. Both ends are the same program, so structs go as they are. */
@@ -117,13 +119,12 @@ let_go(int fd)
 
 /* Whoever stops the program stops it, and its end is told by the socket: then a command is ended properly. */
 static _Noreturn void
-serve(int fd)
+serve(int fd, const sigset_t *callers)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE };
-
-	let_go(fd);
 	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
 		(void)signal(ignored[i], SIG_IGN);
+	(void)sigprocmask(SIG_SETMASK, callers, NULL);
+	let_go(fd);
 	(void)prctl(PR_SET_NAME, "catena-runner");
 	while (serve_one(OWN_FD))
 		;
@@ -143,6 +144,27 @@ lift(int *fd)
 	return *fd >= 0;
 }
 
+/* What it ignores it must not meet before it does, so these wait meanwhile. */
+static pid_t
+split_off(const int pair[2])
+{
+	sigset_t waiting, callers;
+	pid_t pid;
+
+	(void)sigemptyset(&waiting);
+	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+		(void)sigaddset(&waiting, ignored[i]);
+	if (sigprocmask(SIG_BLOCK, &waiting, &callers) != 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		(void)close(pair[0]);
+		serve(pair[1], &callers);
+	}
+	(void)sigprocmask(SIG_SETMASK, &callers, NULL);
+	return pid;
+}
+
 bool
 runner_start(struct runner *r, struct ctn_err *e)
 {
@@ -150,14 +172,7 @@ runner_start(struct runner *r, struct ctn_err *e)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return ctn_fail_errno(e, CTN_EFILE, "preparing to run commands");
-	if (!lift(&pair[0]) || !lift(&pair[1]))
-		r->pid = -1;
-	else
-		r->pid = fork();
-	if (r->pid == 0) {
-		ctn_fd_close(&pair[0]);
-		serve(pair[1]);
-	}
+	r->pid = lift(&pair[0]) && lift(&pair[1]) ? split_off(pair) : -1;
 	if (r->pid < 0) {
 		(void)ctn_fail_errno(e, CTN_EFILE, "preparing to run commands");
 		ctn_fd_close(&pair[0]);
