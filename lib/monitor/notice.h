@@ -33,8 +33,8 @@ typedef struct ctn_sending {
 CTN_MUST bool ctn_notices_decide(const ctn_monitor_env *env, const ctn_items *items, const ctn_monitor_row *last, const char *except_kind,
     struct ctn_err *e);
 /**
- * Send what is written and not delivered, channel by channel, the oldest first, and mark each one when the receiver said yes. A channel that
- * fails is left alone until the next run. dry: only list them. Fails CTN_ESTORE, CTN_ENOMEM; that a channel cannot be reached is none.
+ * Send what is written and not delivered, channel by channel, and mark each one when the receiver said yes: the oldest first, but what was
+ * refused before behind what was not. A channel that fails is left alone until the next run. dry: only list them. Fails CTN_ESTORE, CTN_ENOMEM; that a channel cannot be reached is none.
  */
 CTN_MUST bool ctn_notices_send(ctn_sending *out, const ctn_monitor_env *env, bool dry, struct ctn_err *e);
 /** A new id: 32 hex digits; in the arena. */

@@ -59,7 +59,7 @@ send_channel(ctn_sending *out, const ctn_monitor_env *env, const ctn_channel *ch
 	bool found;
 
 	for (;;) {
-		if (!ctn_store_notice_next(&notice, &found, ca->store, channel->name, notice.id, ca->arena, e))
+		if (!ctn_store_notice_next(&notice, &found, ca->store, channel->name, ca->arena, e))
 			return false;
 		if (!found)
 			return true;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hash/hash.h"
 #include "name/mail.h"
 #include "name/uri.h"
 #include "policy/read.h"
@@ -305,6 +306,21 @@ check_webhook(ctn_schema *s, const ctn_yaml *at, const struct draft *d)
 		ctn_schema_say(s, at, "https://", "header_files: what stands in them would go over the network in the clear");
 }
 
+/* Of a URL its path and query may be all that keeps others out: they are named by a digest. */
+static const char *
+url_shown(ctn_schema *s, const char *url)
+{
+	const char *host = url + strcspn(url, ":") + 3, *path = host + strcspn(host, "/?");
+	uint8_t digest[CTN_SHA256_LEN];
+	struct ctn_err e = { 0 };
+
+	if (path[0] == '\0' || strcmp(path, "/") == 0)
+		return ctn_arena_printf(s->arena, "%.*s", (int)(path - host), host);
+	if (!ctn_sha256(digest, ctn_span_text(url), &e))
+		return NULL;
+	return ctn_arena_printf(s->arena, "%.*s/%02x%02x%02x%02x", (int)(path - host), host, digest[0], digest[1], digest[2], digest[3]);
+}
+
 /** What an entry is called when it has no name: "email:ops@internal.example". */
 static const char *
 customary_name(ctn_schema *s, const struct draft *d)
@@ -314,7 +330,7 @@ customary_name(ctn_schema *s, const struct draft *d)
 	if (d->c.kind == CTN_CHANNEL_EMAIL && d->c.email.to != NULL)
 		what = d->c.email.to[0];
 	else if (d->c.kind == CTN_CHANNEL_WEBHOOK)
-		what = d->c.webhook.url;
+		what = d->c.webhook.url == NULL ? NULL : url_shown(s, d->c.webhook.url);
 	else if (d->c.kind == CTN_CHANNEL_COMMAND && d->c.command.argv != NULL)
 		what = d->c.command.argv[0];
 	else if (d->c.kind == CTN_CHANNEL_SYSLOG)

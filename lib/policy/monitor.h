@@ -26,7 +26,7 @@ typedef struct ctn_secret_header {
 /** One entry of notify. */
 typedef struct ctn_channel {
 	enum ctn_channel_kind kind;
-	const char *name;      /* how results and records call it: "email:ops@internal.example", "webhook:https://hooks.internal.example/pki" */
+	const char *name;      /* how results and records call it: "email:ops@internal.example", "webhook:hooks.internal.example/b6ff1ef2": no URL */
 	unsigned stages;       /* 1 << stage; critical lets expired through, warning lets unreachable through */
 	ctn_where where;
 	struct {

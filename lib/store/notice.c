@@ -203,12 +203,14 @@ ctn_store_news_end(ctn_store *s, int64_t now_s, int64_t repeat_s, const char *ex
 /* Sending */
 
 bool
-ctn_store_notice_next(ctn_notice_row *row, bool *found, ctn_store *s, const char *channel, int64_t after_id, ctn_arena *a, struct ctn_err *e)
+ctn_store_notice_next(ctn_notice_row *row, bool *found, ctn_store *s, const char *channel, ctn_arena *a, struct ctn_err *e)
 {
 	struct query q = query_on(s, CTN_Q_notice_next);
+	int64_t attempts = row->attempts, after_id = row->id;
 
 	*row = (ctn_notice_row){ .channel = channel };
 	bind_text(&q, channel);
+	bind_int(&q, attempts);
 	bind_int(&q, after_id);
 	if (!query_row(&q, found, e))
 		return false;
@@ -220,6 +222,7 @@ ctn_store_notice_next(ctn_notice_row *row, bool *found, ctn_store *s, const char
 	row->item = take_text(&q, a);
 	row->items = (uint64_t)take_int(&q);
 	row->message = take_blob(&q, a);
+	row->attempts = take_int(&q);
 	return query_end(&q, e);
 }
 
@@ -290,7 +293,7 @@ read_waiting(struct query *q, void *into, ctn_arena *a)
 	row->item = take_text(q, a);
 	row->items = (uint64_t)take_int(q);
 	row->written_s = take_int(q);
-	row->attempts = (unsigned)take_int(q);
+	row->attempts = take_int(q);
 	row->failure = take_text(q, a);
 }
 

@@ -49,7 +49,7 @@ typedef struct ctn_notice_row {
 	uint64_t items;
 	ctn_span message;
 	int64_t written_s;
-	unsigned attempts;
+	int64_t attempts;
 	const char *failure;
 } ctn_notice_row;
 /** Of one item (watch_id), or (0) of all that was gathered. */
@@ -59,9 +59,8 @@ CTN_MUST bool ctn_store_news_clear(ctn_store *s, struct ctn_err *e);
 /** All channels are done: what was due is told, and what is well is forgotten (but for a kind that the run did not look for). */
 CTN_MUST bool ctn_store_news_end(ctn_store *s, int64_t now_s, int64_t repeat_s, const char *except_kind, struct ctn_err *e);
 
-/** The next undelivered notice of a channel behind that id, with its message; in the arena. */
-CTN_MUST bool ctn_store_notice_next(ctn_notice_row *row, bool *found, ctn_store *s, const char *channel, int64_t after_id, ctn_arena *a,
-    struct ctn_err *e);
+/** The undelivered notice of a channel that comes behind *row (zeroed: the first), with its message: what was tried least, then the oldest. In the arena. */
+CTN_MUST bool ctn_store_notice_next(ctn_notice_row *row, bool *found, ctn_store *s, const char *channel, ctn_arena *a, struct ctn_err *e);
 /** Items of a notice with the stages that they were told at; at most limit, in the arena. */
 typedef struct ctn_notice_item {
 	const char *item;

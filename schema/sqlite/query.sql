@@ -899,7 +899,9 @@ DELETE FROM told WHERE heard = 0 AND watch_id IN (SELECT w.id FROM watch AS w WH
 UPDATE watch SET told_stage = stage, told_at = CASE WHEN stage > 0 THEN $1 END, due_at = CASE WHEN stage > 0 THEN $1 + $2 END WHERE due_at <= $1;
 
 -- name: notice_next :one
-SELECT id, stable_id, stage, item, items, message FROM notice WHERE channel = $1 AND message IS NOT NULL AND id > $2 ORDER BY id LIMIT 1;
+-- What was refused before stands behind what was not tried yet, or one message that nobody takes would keep all others back.
+SELECT id, stable_id, stage, item, items, message, attempts FROM notice
+WHERE channel = $1 AND message IS NOT NULL AND (attempts, id) > ($2, $3) ORDER BY attempts, id LIMIT 1;
 
 -- name: notice_delivered :exec
 UPDATE notice SET delivered_at = $1, message = NULL, attempts = attempts + 1, failure = NULL WHERE id = $2;

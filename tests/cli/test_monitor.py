@@ -283,6 +283,17 @@ def test_a_channel_that_is_down_costs_nothing_but_time(watched):
     assert watched.told("2026-06-02 09:00:00") == []
 
 
+def test_a_notice_that_is_always_refused_keeps_no_other_back_for_long(watched):
+    watched.ok("issue", "server", "other.internal.example", "--lifetime", "1d", "--out", "tls", when=START)
+    watched.run(START)
+    watched.receiver.write_text(RECEIVER.replace("printf", 'text=$(cat); case $text in *%s*) exit 65;; esac; printf' % SHORT).replace('"$(cat)"', '"$text"'))
+    watched.run("2026-06-02 07:00:00", status=3)
+    watched.run("2026-06-02 07:30:00", status=3)
+    assert [e["items"][0]["title"] for e in watched.heard()] == ["other.internal.example"]
+    watched.receiver.write_text(RECEIVER)
+    assert watched.told("2026-06-02 08:00:00") == [("warning", leaf(watched, SHORT))]
+
+
 def test_what_is_overtaken_while_the_channel_is_down_is_not_told(watched):
     watched.run(START)
     watched.down(True)

@@ -2,6 +2,9 @@
  * A year of runs under a frozen clock. What should have been told is worked out here, from the words of the policy alone: a window is a share
  * of the lifetime, capped; a stage is told once, again after `repeat`, recovered once; many at once are a digest; a channel that was down gets
  * what still counts. Nothing of the monitor is called for it. No notice more, no notice less.
+ *
+ *   test_monitor_year          a year by days, two weeks by hours: the short form
+ *   test_monitor_year hours    a year by hours
  */
 #include "ca_home.h"
 
@@ -11,7 +14,7 @@
 
 #define HOUR INT64_C(3600)
 #define REPEAT (7 * DAY)
-enum { ITEMS = 64, CHANNELS = 2, MESSAGES = 64, TEXT = 16384 };
+enum { ITEMS = 2048, CHANNELS = 2, MESSAGES = 64, TEXT = 16384 };
 enum stage { OK_, WARNING, UNREACHABLE, CRITICAL, EXPIRED };
 static const char *const stages[] = { "recovered", "warning", "unreachable", "critical", "expired" };
 
@@ -471,100 +474,178 @@ begin(void **state)
 
 /* Tests */
 
+/* What happens within the year, whatever the step: begun on its first day. */
+struct lives {
+	size_t kept, lapsed, early, revoked, unheard, short_lived;
+};
+
+static void
+live_day(struct lives *l, int64_t day)
+{
+	if (day == 1) {
+		l->kept = issue("kept.internal.example", 90 * DAY);
+		l->lapsed = issue("lapsed.internal.example", 90 * DAY);
+		l->early = issue("early.internal.example", 90 * DAY);
+		l->revoked = issue("revoked.internal.example", 90 * DAY);
+	}
+	if (day == 30)
+		l->unheard = issue("unheard.internal.example", 94 * DAY);
+	if (day == 40)
+		l->short_lived = issue("short.internal.example", 25 * HOUR);
+	if (day == 41)
+		l->short_lived = renew(l->short_lived, 25 * HOUR);
+	if (day == 60)
+		l->early = renew(l->early, 90 * DAY);
+	if (day == 80)
+		l->kept = renew(l->kept, 90 * DAY);
+	if (day == 85)
+		revoke_thing(l->revoked);
+	if (day == 105)
+		l->unheard = renew(l->unheard, 398 * DAY - HOUR);
+	if (day == 120)
+		for (int i = 0; i < 14; i++) {
+			char name[40];
+
+			(void)snprintf(name, sizeof name, "many%d.internal.example", i);
+			(void)issue(name, 30 * DAY);
+		}
+}
+
+/* Certificates of a day: one is renewed in time, one in its last hours, one not at all. */
+struct short_lives {
+	size_t served, slow, forgotten;
+};
+
+static void
+begin_short(struct short_lives *l)
+{
+	l->served = issue("served.internal.example", DAY);
+	l->forgotten = issue("forgotten.internal.example", DAY);
+	l->slow = issue("slow.internal.example", DAY);
+}
+
+static void
+live_hour(struct short_lives *l, int64_t hour)
+{
+	if (hour % 16 == 0)
+		l->served = renew(l->served, DAY);
+	if (hour % 23 == 0)
+		l->slow = renew(l->slow, DAY);
+}
+
+/* cron was off while the warnings of day 68 were due */
+static bool
+cron_is_off(int64_t day)
+{
+	return day >= 66 && day < 71;
+}
+
 static void
 a_year_day_by_day(void **state)
 {
-	size_t kept, lapsed, early, revoked, short_lived = 0, unheard = 0;
+	struct lives l = { 0 };
 
 	(void)state;
 	y.channels[0].down_from = NOW + 100 * DAY;
 	y.channels[0].down_until = NOW + 107 * DAY;
-	world_at(y.w, NOW + DAY);
-	kept = issue("kept.internal.example", 90 * DAY);
-	lapsed = issue("lapsed.internal.example", 90 * DAY);
-	early = issue("early.internal.example", 90 * DAY);
-	revoked = issue("revoked.internal.example", 90 * DAY);
-	for (int64_t day = 2; day < 366; day++) {
-		/* cron was off while the warnings of day 68 were due */
-		if (day >= 66 && day < 71)
-			continue;
+	for (int64_t day = 1; day < 366; day++) {
 		world_at(y.w, NOW + day * DAY - HOUR);
-		if (day == 30)
-			unheard = issue("unheard.internal.example", 94 * DAY);
-		if (day == 40)
-			short_lived = issue("short.internal.example", 25 * HOUR);
-		if (day == 41)
-			short_lived = renew(short_lived, 25 * HOUR);
-		if (day == 60)
-			early = renew(early, 90 * DAY);
-		if (day == 80)
-			kept = renew(kept, 90 * DAY);
-		if (day == 85)
-			revoke_thing(revoked);
-		if (day == 105)
-			unheard = renew(unheard, 398 * DAY - HOUR);
-		if (day == 120)
-			for (int i = 0; i < 14; i++) {
-				char name[40];
-
-				(void)snprintf(name, sizeof name, "many%d.internal.example", i);
-				(void)issue(name, 30 * DAY);
-			}
-		run_at(NOW + day * DAY);
+		live_day(&l, day);
+		if (!cron_is_off(day))
+			run_at(NOW + day * DAY);
 	}
-	assert_int_equal(y.things[lapsed].told, EXPIRED);
+	assert_int_equal(y.things[l.lapsed].told, EXPIRED);
 	assert_true(y.notices > 60);
+}
+
+static void
+a_year_hour_by_hour(void **state)
+{
+	struct lives l = { 0 };
+	struct short_lives s;
+
+	(void)state;
+	y.channels[0].down_from = NOW + 100 * DAY;
+	y.channels[0].down_until = NOW + 107 * DAY;
+	y.channels[1].down_from = NOW + 200 * DAY;
+	y.channels[1].down_until = NOW + 202 * DAY + HOUR;
+	world_at(y.w, NOW + 2);
+	begin_short(&s);
+	for (int64_t hour = 1; hour < 366 * 24; hour++) {
+		world_at(y.w, NOW + hour * HOUR - 60);
+		if (hour % 24 == 0)
+			live_day(&l, hour / 24);
+		live_hour(&s, hour);
+		if (hour % 7 != 3 && !cron_is_off(hour / 24))
+			run_at(NOW + hour * HOUR);
+	}
+	assert_int_equal(y.things[l.lapsed].told, EXPIRED);
+	assert_int_equal(y.things[s.forgotten].told, EXPIRED);
+	assert_true(y.notices > 1000);
 }
 
 static void
 short_lives_hour_by_hour(void **state)
 {
-	size_t served, forgotten, slow;
+	struct short_lives l;
 
 	(void)state;
 	y.channels[1].down_from = NOW + 6 * DAY;
 	y.channels[1].down_until = NOW + 8 * DAY;
 	world_at(y.w, NOW + 2);
-	served = issue("served.internal.example", DAY);
-	forgotten = issue("forgotten.internal.example", DAY);
-	slow = issue("slow.internal.example", DAY);
+	begin_short(&l);
 	for (int64_t hour = 1; hour < 13 * 24; hour++) {
 		world_at(y.w, NOW + hour * HOUR - 60);
-		/* one is renewed in time, one in its last hours, one not at all */
-		if (hour % 16 == 0)
-			served = renew(served, DAY);
-		if (hour % 23 == 0)
-			slow = renew(slow, DAY);
-		if (hour % 7 == 3)
-			continue;
-		run_at(NOW + hour * HOUR);
+		live_hour(&l, hour);
+		if (hour % 7 != 3)
+			run_at(NOW + hour * HOUR);
 	}
-	assert_int_equal(y.things[forgotten].told, EXPIRED);
+	assert_int_equal(y.things[l.forgotten].told, EXPIRED);
 	assert_true(y.notices > 60);
+}
+
+/* 365 days, the last 40 of them after the root's end. */
+static void
+last_year_of_twenty(int64_t from, int64_t step)
+{
+	int64_t root = NOW + 7300 * DAY - 1, issuing = NOW + 1825 * DAY - 1, n = 0;
+
+	(void)add_thing("home:ca:root", NOW, root, 7300 * DAY);
+	(void)add_thing("home:ca:issuing", NOW, issuing, 1825 * DAY);
+	for (int64_t at = from; at < root + 40 * DAY; at += step)
+		if (n++ % 9 != 5)
+			run_at(at);
+	assert_int_equal(y.things[2].told, EXPIRED);
 }
 
 static void
 the_last_days_of_twenty_years(void **state)
 {
-	int64_t root = NOW + 7300 * DAY - 1, issuing = NOW + 1825 * DAY - 1, start = NOW + 7300 * DAY - 60 * DAY;
-
 	(void)state;
-	(void)add_thing("home:ca:root", NOW, root, 7300 * DAY);
-	(void)add_thing("home:ca:issuing", NOW, issuing, 1825 * DAY);
-	for (int64_t day = 0; day < 100; day++)
-		if (day % 9 != 5)
-			run_at(start + day * DAY);
-	assert_int_equal(y.things[2].told, EXPIRED);
+	last_year_of_twenty(NOW + 7240 * DAY, DAY);
+}
+
+static void
+the_last_year_of_twenty_hour_by_hour(void **state)
+{
+	(void)state;
+	last_year_of_twenty(NOW + 6975 * DAY, HOUR);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_year_day_by_day, begin, world_end),
 		cmocka_unit_test_setup_teardown(short_lives_hour_by_hour, begin, world_end),
 		cmocka_unit_test_setup_teardown(the_last_days_of_twenty_years, begin, world_end),
 	};
+	const struct CMUnitTest hours[] = {
+		cmocka_unit_test_setup_teardown(a_year_hour_by_hour, begin, world_end),
+		cmocka_unit_test_setup_teardown(the_last_year_of_twenty_hour_by_hour, begin, world_end),
+	};
 
+	if (argc > 1 && strcmp(argv[1], "hours") == 0)
+		return cmocka_run_group_tests(hours, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

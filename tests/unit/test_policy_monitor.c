@@ -203,12 +203,16 @@ channels_are_read_whole(void **state)
 	         "      ca_file: /ca, stages: [critical, recovered] }\n"
 	         "  - { webhook: \"https://h.a.test/x\", format: slack, header_files: { X-Key: /k }, name: chat, stages: [warning] }\n"
 	         "  - { command: [page, --stdin], timeout: 5s }\n"
-	         "  - { syslog: local3 }\n");
+	         "  - { syslog: local3 }\n"
+	         "  - { webhook: \"https://hooks.internal.example/pki\" }\n"
+	         "  - { webhook: \"http://localhost:8080\" }\n");
 	if (w.errors.n > 0)
 		fail_msg("%s", w.errors.at[0].text);
-	assert_int_equal(w.p.channels_n, 4);
+	assert_int_equal(w.p.channels_n, 6);
 	c = w.p.channels;
 	assert_string_equal(c[0].name, "email:ops@a.test");
+	assert_string_equal(c[4].name, "webhook:hooks.internal.example/b6ff1ef2"); /* SHA-256 of the URL begins so */
+	assert_string_equal(c[5].name, "webhook:localhost:8080");
 	assert_string_equal(c[0].email.to[1], "dev@a.test");
 	assert_null(c[0].email.to[2]);
 	assert_string_equal(c[0].email.smtp, "smtps://m.a.test:465");
