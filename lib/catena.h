@@ -1,8 +1,8 @@
 /*
  * libcatena: a private certificate authority for other programs. lib/README.md has an example that can be built as it stands.
  *
- * What there is    an opened home (ca/ca.h) and the acts on it, one header each; the arithmetic and notes of the log, which need no
- *                  home. What is marked CTN_PUBLIC can be called; the rest of these headers describes what goes in and comes out.
+ * What there is    an opened home (ca/ca.h) and the acts on it, one header each; verification (verify/verify.h), and the arithmetic and
+ *                  notes of the log, which need no home. What is marked CTN_PUBLIC can be called; the rest of these headers describes what goes in and comes out.
  *                  SOVERSION 0: no promise before 1.0.
  * How it fails     false, and why in the struct ctn_err that the caller gave: a code, a text, perhaps a hint. A refusal by policy is no
  *                  failure: true, with `allowed` false and every reason in the result. Lack of memory is an error like any other.
@@ -10,7 +10,7 @@
  *                  the ctn_ca until it is closed, or in the arena that was given; exceptions are named at the member, such as a new
  *                  private key, which ctn_issued_free ends. A ctn_buf is the caller's: start with { 0 }, end with ctn_buf_free.
  *                  CTN_OWN(T) and CTN_OWN_BUF do that at the end of the scope.
- * Threads          One ctn_ca is for one thread at a time; open one for each. They may be of the same home, also in several processes:
+ * Threads          One ctn_ca or ctn_verifier is for one thread at a time; open one for each. They may be of the same home, also in several processes:
  *                  the home orders their acts, and waits up to env.wait_s. Nothing global changes. Callbacks are called in the thread
  *                  that made the call.
  * What it leaves   It never prints, never ends the process, installs no signal handler, reads no environment, no arguments and no
@@ -52,6 +52,10 @@ extern "C" {
 #include "ca/select.h"
 #include "ca/verdict.h"
 #include "ca/vouch.h"
+
+/* Is a certificate trusted, and if not, why? By chains from anywhere. */
+#include "name/general.h"
+#include "verify/verify.h"
 
 /* The log without a home: anybody can check what it vouched for. */
 #include "log/checkpoint.h"

@@ -22,8 +22,7 @@ typedef struct ctn_pem_walk {
  * Set der->secret when the text may hold private keys. *found is false when there is no further block.
  * Fails: CTN_EINPUT with the line (no END, other label at the END, broken base64, larger than der->max); CTN_ENOMEM.
  */
-CTN_MUST bool ctn_pem_next(
-    ctn_pem_block *block, ctn_buf *der, ctn_span text, ctn_pem_walk *walk, bool *found, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_pem_next(ctn_pem_block *block, ctn_buf *der, ctn_span text, ctn_pem_walk *walk, bool *found, struct ctn_err *e);
 /** Does it look like PEM: a line that begins with "-----BEGIN "? */
 bool ctn_pem_looks(ctn_span bytes);
 /** Append "-----BEGIN label-----", base64 in lines of 64, END. */

@@ -55,7 +55,7 @@ typedef struct ctn_name {
  * A name by its form: IP address, URI (scheme:), e-mail (@), else DNS. Canonical, in the arena. Fails CTN_EINPUT; so does "host:443",
  * which by form would be a URI and by meaning is none.
  */
-CTN_MUST bool ctn_name_parse(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_name_parse(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e);
 /**
  * The same from a GeneralName of a CSR; types other than the four come out with text for people and must be judged by type. Its value
  * is canonical, so it can differ from the CSR's in case. Fails CTN_EINPUT when ctn_general_check does, or there is no canonical form.

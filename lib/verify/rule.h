@@ -2,7 +2,7 @@
 #ifndef CTN_VERIFY_RULE_H
 #define CTN_VERIFY_RULE_H
 
-#include <stdbool.h>
+#include "base/err.h"
 
 /** How strict the answer is (INTERFACE, verify). */
 enum ctn_verify_profile {
@@ -127,7 +127,7 @@ typedef struct ctn_vrule {
 } ctn_vrule;
 
 /** The row of a check. Never NULL; that of CTN_V_NONE is empty. */
-const ctn_vrule *ctn_vrule_of(enum ctn_vcheck check);
+CTN_PUBLIC const ctn_vrule *ctn_vrule_of(enum ctn_vcheck check);
 /** "pkix", "rfc5280", "webpki". */
 const char *ctn_verify_profile_name(enum ctn_verify_profile profile);
 /** False when there is no profile of that name. */

@@ -15,19 +15,19 @@
  */
 typedef struct ctn_verifier ctn_verifier;
 
-CTN_MUST bool ctn_verifier_open(ctn_verifier **out, struct ctn_err *e);
-void ctn_verifier_close(ctn_verifier *v);
+CTN_PUBLIC CTN_MUST bool ctn_verifier_open(ctn_verifier **out, struct ctn_err *e);
+CTN_PUBLIC void ctn_verifier_close(ctn_verifier *v);
 CTN_OWNED_BY(ctn_verifier, ctn_verifier_close)
 
 /**
  * Trust a certificate (self-signed or not), or know it as a possible link. source is shown in results; may be NULL. Adding twice is no
  * harm, and trust wins. Fails CTN_EINPUT when it is no certificate: the rest still counts; CTN_ENOMEM.
  */
-CTN_MUST bool ctn_verifier_trust(ctn_verifier *v, ctn_span der, const char *source, struct ctn_err *e);
-CTN_MUST bool ctn_verifier_know(ctn_verifier *v, ctn_span der, const char *source, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_verifier_trust(ctn_verifier *v, ctn_span der, const char *source, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_verifier_know(ctn_verifier *v, ctn_span der, const char *source, struct ctn_err *e);
 /** A CRL (complete, delta, indirect, partitioned), a DER OCSPResponse. Their signatures are checked when they are used. */
-CTN_MUST bool ctn_verifier_crl(ctn_verifier *v, ctn_span der, const char *source, struct ctn_err *e);
-CTN_MUST bool ctn_verifier_ocsp(ctn_verifier *v, ctn_span der, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_verifier_crl(ctn_verifier *v, ctn_span der, const char *source, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_verifier_ocsp(ctn_verifier *v, ctn_span der, struct ctn_err *e);
 
 enum ctn_verify_status { CTN_STATUS_UNKNOWN, CTN_STATUS_GOOD, CTN_STATUS_REVOKED };
 /** What a caller knows of one certificate's revocation (the home's records, an answer just fetched). *since_s and *reason count when revoked. */
@@ -116,7 +116,6 @@ typedef struct ctn_verify_result {
  * Answer. An untrusted, malformed or unverifiable leaf is an answer (result->trusted is false), not an error.
  * Texts and lists are in the arena. Fails CTN_ENOMEM, CTN_ECRYPTO.
  */
-CTN_MUST bool ctn_verify(
-    ctn_verify_result *result, ctn_verifier *v, const ctn_verify_ask *ask, ctn_arena *a, struct ctn_err *e);
+CTN_PUBLIC CTN_MUST bool ctn_verify(ctn_verify_result *result, ctn_verifier *v, const ctn_verify_ask *ask, ctn_arena *a, struct ctn_err *e);
 
 #endif

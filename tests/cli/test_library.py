@@ -20,12 +20,16 @@ def prefix(tmp_path_factory):
     return folder
 
 
+def example(folder, number):
+    text = (ROOT / "lib" / "README.md").read_text(encoding="utf-8")
+    source = folder / "example.c"
+    source.write_text(re.findall(r"^```c\n(.*?)^```$", text, flags=re.M | re.S)[number], encoding="utf-8")
+    return source
+
+
 @pytest.fixture
 def source(tmp_path):
-    text = (ROOT / "lib" / "README.md").read_text(encoding="utf-8")
-    source = tmp_path / "example.c"
-    source.write_text(re.search(r"^```c\n(.*?)^```$", text, flags=re.M | re.S).group(1), encoding="utf-8")
-    return source
+    return example(tmp_path, 0)
 
 
 def flags(prefix, *wanted, of=("catena",)):
@@ -139,6 +143,24 @@ def test_a_key_with_a_passphrase_asks_the_caller_for_it(prefix, source, catena):
     program = compiled(source, *flags(prefix, "--cflags", "--libs"))
     run = run_example(program, catena.home, "web.internal.example", LD_LIBRARY_PATH=str(next(prefix.rglob("libcatena.so")).parent))
     assert run.returncode == 1 and "the key of issuing needs a passphrase" in run.stderr
+
+
+def test_a_chain_is_verified_without_a_home(prefix, pki, tmp_path):
+    program = compiled(example(tmp_path, 1), *flags(prefix, "--cflags", "--libs"))
+    library = {"LD_LIBRARY_PATH": str(next(prefix.rglob("libcatena.so")).parent)}
+    (pki.folder / "tls").mkdir()
+    pki.ok("issue", "server", "web.internal.example", "--out", "tls")
+    (pki.folder / "root.pem").write_text(pki.ok("ca", "export", "root"))
+    chain = next((pki.folder / "tls").glob("*chain*"), pki.folder / "tls" / "web.internal.example.crt")
+
+    def ask(*words):
+        return subprocess.run([program, *words], env={**os.environ, **library}, cwd=pki.folder, capture_output=True, text=True)
+
+    good = ask("root.pem", chain, "web.internal.example")
+    assert (good.returncode, good.stdout) == (0, "trusted, 3 certificates\n"), good.stderr
+    other = ask("root.pem", chain, "www.internal.example")
+    assert other.returncode == 1 and re.fullmatch(r"name: .*www\.internal\.example.* \(RFC 9525 6\)\n", other.stdout)
+    assert ask("/dev/null", chain, "web.internal.example").stdout.startswith("issuer: ")
 
 
 @pytest.mark.parametrize("compiler, language", [("gcc", "c11"), ("clang", "c11"), ("g++", "c++17")])
