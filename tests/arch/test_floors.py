@@ -67,17 +67,12 @@ def declared_elsewhere(path):
     return match is not None and (house.ROOT / "lib" / match.group(1)).exists()
 
 
-@pytest.mark.parametrize("compiler", ["gcc", "clang"])
-def test_every_header_compiles_alone(compiler, tmp_path):
-    try:
-        subprocess.run([compiler, "--version"], capture_output=True, check=True)
-    except FileNotFoundError:
-        pytest.skip(f"no {compiler}")
+def test_every_header_compiles_alone(tmp_path):
     bad = []
     for path in house.c_files("lib", "cmd", suffixes=(".h",)):
         unit = tmp_path / "unit.c"
         unit.write_text(f'#include "{house.ROOT / path}"\nextern int unit_is_not_empty;\n')
-        run = subprocess.run([compiler, "-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+        run = subprocess.run(["cc", "-std=gnu17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
                               f"-I{house.ROOT / 'lib'}", f"-I{house.ROOT}", f"-I{house.RELEASE / 'generated'}", str(unit)],
                              capture_output=True, text=True)
         if run.returncode != 0:

@@ -63,16 +63,25 @@ COMP_WORDS=({' '.join(repr(w) for w in line)}); COMP_CWORD={len(line) - 1}; _cat
     assert run.stdout.split() == expected
 
 
+def page_of(pages, name):
+    return pages / "man1" / f"catena{'-' if name else ''}{name.replace(' ', '-')}.1"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """All of them: each may point to any other."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "man1").mkdir()
+    for name in [""] + commands():
+        page_of(folder, name).write_text(catena("help", "--man", *name.split()))
+    return folder
+
+
 @pytest.mark.parametrize("name", [""] + commands())
-def test_mandoc_has_nothing_to_say_about_the_page(name, tmp_path):
+def test_mandoc_has_nothing_to_say_about_the_page(name, pages):
     if not shutil.which("mandoc"):
         pytest.skip("no mandoc")
-    for other in [""] + commands():
-        page = tmp_path / "man1" / f"catena{'-' if other else ''}{other.replace(' ', '-')}.1"
-        page.parent.mkdir(exist_ok=True)
-        page.write_text(catena("help", "--man", *other.split()))
-    page = tmp_path / "man1" / f"catena{'-' if name else ''}{name.replace(' ', '-')}.1"
-    run = subprocess.run(["mandoc", "-Tlint", page], capture_output=True, text=True, env={"MANPATH": str(tmp_path)})
+    run = subprocess.run(["mandoc", "-Tlint", page_of(pages, name)], capture_output=True, text=True, env={"MANPATH": str(pages)})
     assert run.stdout + run.stderr == ""
 
 

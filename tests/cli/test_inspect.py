@@ -24,6 +24,7 @@ OPEN = serialization.NoEncryption()
 SECRET = serialization.BestAvailableEncryption(b"secret")
 START = datetime.datetime(2024, 1, 2, 3, 4, 5)
 END = datetime.datetime(2124, 1, 2, 3, 4, 4)
+RELEASE = Path(os.environ.get("CATENA_RELEASE", ROOT / "build")) / "catena"
 CORPORA = Path(os.environ.get("CATENA_CORPORA", ROOT / "../shared/corpora"))
 
 MAKERS = {
@@ -436,11 +437,15 @@ def test_mutilated_objects_never_crash_it(catena, keys):
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="no corpora")
 def test_the_corpora_are_shown_whole(catena):
-    """Every certificate and CRL there, however wrong it was made; the serial as cryptography or openssl reads it where they can."""
+    """Every certificate and CRL there, however wrong it was made: by the Release program, and every twelfth with sanitizers too."""
     files = sorted(p for p in CORPORA.rglob("*") if p.suffix in (".pem", ".crt", ".crl"))
     outlined = []
-    for path in files:
-        objects = catena.json("inspect", path)["objects"]
+    for number, path in enumerate(files):
+        if number % 12 == 0:
+            catena.ok("inspect", path)
+        run = subprocess.run([RELEASE, "inspect", path, "--json"], capture_output=True, text=True)
+        assert run.returncode == 0, f"{path}: {run.stdout}{run.stderr}"
+        objects = one_document(run.stdout)["objects"]
         outlined += [path.name for o in objects if "malformed" in o]
         for thing in objects:
             assert ("outline" in thing) == ("malformed" in thing) and (thing["sha256"] if "outline" not in thing else True)
@@ -449,7 +454,7 @@ def test_the_corpora_are_shown_whole(catena):
 
 @pytest.mark.skipif(not CORPORA.exists(), reason="no corpora")
 def test_corpus_certificates_are_shown_as_openssl_shows_them(catena):
-    files = sorted((CORPORA / "pkits/certs").glob("*"))[::9] + sorted((CORPORA / "zlint/certs").glob("*.pem"))[::9]
+    files = sorted((CORPORA / "pkits/certs").glob("*"))[::20] + sorted((CORPORA / "zlint/certs").glob("*.pem"))[::20]
     compared = 0
     for path in files:
         thing = catena.json("inspect", path)["objects"][0]
@@ -464,7 +469,7 @@ def test_corpus_certificates_are_shown_as_openssl_shows_them(catena):
         assert thing["sha256"] == fields["sha256 Fingerprint"].replace(":", "").lower()
         assert thing["not_after"] == fields["notAfter"].replace(" ", "T"), path
         compared += 1
-    assert compared > 50
+    assert compared > 35
 
 
 def test_json_is_one_document_whatever_the_names_hold(catena, keys):
