@@ -50,9 +50,12 @@ static bool
 is_folder(const char *dir, struct ctn_err *e)
 {
 	struct stat st;
+	bool there = stat(dir, &st) == 0, missing = !there && errno == ENOENT;
 
-	if (stat(dir, &st) != 0 || (S_ISDIR(st.st_mode) && access(dir, W_OK | X_OK) != 0))
-		return ctn_fail_errno(e, CTN_EFILE, "--out %s", dir);
+	if (!there || (S_ISDIR(st.st_mode) && access(dir, W_OK | X_OK) != 0)) {
+		(void)ctn_fail_errno(e, CTN_EFILE, "--out %s", dir);
+		return missing && ctn_hint(e, "the files go into a folder that is there: mkdir -p '%s'", dir);
+	}
 	return S_ISDIR(st.st_mode) || ctn_fail(e, CTN_EFILE, "--out %s: it is a file, not a folder", dir);
 }
 
