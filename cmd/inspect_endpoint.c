@@ -148,7 +148,7 @@ inspect_endpoint(struct see *s, struct cmd *c, const struct inspect_endpoint *wh
 		return ctn_fail(e, CTN_EUSAGE, "--timeout is at most 1d");
 	if (!read_endpoint(&at, what, c->arena, e) || !net_open(NULL, &probe, c->arena, e))
 		return false;
-	if (!probe->many(&seen, &at, 1, deadline_ms, c->arena, e))
+	if (!probe->many(&seen, &at, 1, &(ctn_probe_wish){ .deadline_ms = deadline_ms }, c->arena, e))
 		return ctn_wrap(e, "%s", what->text);
 	if (!seen.shook_hands) {
 		*e = seen.why;

@@ -3,6 +3,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/monitor.h"
+#include "cmd/progress.h"
 #include "monitor/run.h"
 #include "report/phrase.h"
 
@@ -117,10 +118,18 @@ run(struct cmd *c)
 	ctn_run_args args = { .dry_run = a->dry_run, .no_renew = a->no_renew, .limit = CTN_LOOK_ITEMS_MAX };
 	struct ctn_err e = { 0 };
 	ctn_run_result result;
+	struct progress progress;
 	struct monitor m;
+	bool ok;
 	int status;
 
-	if (monitor_open(&m, c, &wish, &e) && monitor_reach(&m, c, &e) && ctn_monitor_run(&result, &m.env, &args, &e))
+	progress_begin(&progress, c->out, "looking");
+	ok = monitor_open(&m, c, &wish, &e) && monitor_reach(&m, c, &e);
+	m.env.progress = progress_about;
+	m.env.progress_ctx = &progress;
+	ok = ok && ctn_monitor_run(&result, &m.env, &args, &e);
+	progress_end(&progress);
+	if (ok)
 		status = show(c, &result, a->dry_run);
 	else
 		status = show_fail(c->out, &e);

@@ -35,9 +35,18 @@ progress_tell(void *ctx, uint64_t done, uint64_t all)
 	p->shown = true;
 	if (all > 0)
 		fprintf(stderr, "\r\033[K%s: %" PRIu64 " of %" PRIu64 " (%u %%)", p->what, done, all, (unsigned)(done * 100 / all));
-	else
+	else if (done > 0)
 		fprintf(stderr, "\r\033[K%s: %" PRIu64, p->what, done);
+	else
+		fprintf(stderr, "\r\033[K%s ...", p->what);
 	fflush(stderr);
+}
+
+void
+progress_about(void *ctx, const char *what, uint64_t done, uint64_t all)
+{
+	((struct progress *)ctx)->what = what;
+	progress_tell(ctx, done, all);
 }
 
 void

@@ -15,8 +15,10 @@ struct progress {
 };
 
 void progress_begin(struct progress *p, const struct show *out, const char *what);
-/** all 0: how much there is to do is not known. ctx is the struct progress. */
+/** all 0: how much there is to do is not known; done 0 too: nor how much is done. ctx is the struct progress. */
 void progress_tell(void *ctx, uint64_t done, uint64_t all);
+/** The same of work that is now called what. */
+void progress_about(void *ctx, const char *what, uint64_t done, uint64_t all);
 /** Takes the line away. */
 void progress_end(struct progress *p);
 

@@ -63,15 +63,29 @@ list(struct endpoints *p, ctn_items *items, const ctn_monitor_policy *policy, ct
 	return true;
 }
 
+struct teller {
+	const ctn_monitor_env *env;
+};
+
+static void
+tell(void *ctx, uint64_t done, uint64_t all)
+{
+	const ctn_monitor_env *env = ((struct teller *)ctx)->env;
+
+	env->progress(env->progress_ctx, "looking at endpoints", done, all);
+}
+
 static bool
 probe(struct endpoints *p, ctn_items *items, const ctn_monitor_env *env, const ctn_known *known, struct ctn_err *e)
 {
 	ctn_arena *a = env->ca->arena;
 	ctn_probe_seen *seen = ctn_arena_new(a, ctn_probe_seen, p->n);
+	struct teller teller = { env };
+	const ctn_probe_wish how = { CTN_PROBE_DEADLINE_MS, env->progress != NULL ? tell : NULL, &teller };
 
 	if (seen == NULL)
 		return ctn_fail_memory(e);
-	if (!env->probe->many(seen, p->at, p->n, CTN_PROBE_DEADLINE_MS, a, e))
+	if (!env->probe->many(seen, p->at, p->n, &how, a, e))
 		return ctn_wrap(e, "looking at endpoints");
 	for (size_t i = 0; i < p->n; i++) {
 		ctn_item *item = &items->at[p->first + i];

@@ -31,6 +31,9 @@ typedef struct ctn_monitor_env {
 	void *syslog_ctx;
 	void (*wait)(void *ctx, int64_t ms); /* between the tries of one delivery; NULL: they follow one another at once */
 	void *wait_ctx;
+	/* Told now and then what goes on, for somebody who waits; all 0: how much there is to do is not known. NULL: nobody does. */
+	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t all);
+	void *progress_ctx;
 } ctn_monitor_env;
 
 #endif

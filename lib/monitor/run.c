@@ -152,6 +152,14 @@ sync_leaves(struct run *r, struct ctn_err *e)
 	return true;
 }
 
+static void
+still_writing(void *ctx)
+{
+	const ctn_monitor_env *env = ((struct run *)ctx)->env;
+
+	env->progress(env->progress_ctx, "writing down what ends when", 0, 0);
+}
+
 static bool
 decide(struct run *r, struct ctn_err *e)
 {
@@ -231,6 +239,8 @@ go(struct run *r, struct ctn_err *e)
 {
 	if (!begin(r, e) || !renew(r, e) || !look(r, e))
 		return false;
+	if (r->env->progress != NULL)
+		ctn_store_on_work(r->ca->store, still_writing, r);
 	if (r->args->dry_run)
 		return try_only(r, e);
 	return decide_and_keep(r, e) && ctn_notices_send(&r->out->sending, r->env, false, e) && report(r, e) && leave_outputs(r, e);
@@ -242,6 +252,7 @@ ctn_monitor_run(ctn_run_result *out, const ctn_monitor_env *env, const ctn_run_a
 	struct run r = { .env = env, .args = args, .ca = env->ca, .items = { .arena = env->ca->arena }, .out = out };
 	char *folder = ctn_ca_path(env->ca, "policies");
 	CTN_OWN_LOCK lock = { -1 };
+	bool ok;
 
 	*out = (ctn_run_result){ 0 };
 	if (folder == NULL)
@@ -249,5 +260,7 @@ ctn_monitor_run(ctn_run_result *out, const ctn_monitor_env *env, const ctn_run_a
 	/* a lock of its own, so that nobody who issues waits for a mail server */
 	if (!ctn_lock_take(&lock, folder, env->ca->env.wait_s, e))
 		return e->code == CTN_ELOCKED ? ctn_wrap(e, "another run of the monitor") : false;
-	return go(&r, e);
+	ok = go(&r, e);
+	ctn_store_on_work(env->ca->store, NULL, NULL);
+	return ok;
 }

@@ -63,6 +63,8 @@ send_channel(ctn_sending *out, const ctn_monitor_env *env, const ctn_channel *ch
 			return false;
 		if (!found)
 			return true;
+		if (env->progress != NULL)
+			env->progress(env->progress_ctx, "sending", 0, 0);
 		if (!dry && !ctn_channel_deliver(env, channel, notice.stable_id, notice.message, &why))
 			return fail_channel(out, channel, &notice, &why, ca, e);
 		if (!list(out, &notice, ca, e) || (!dry && !ctn_store_notice_delivered(ca->store, notice.id, ca->now_s, e)))

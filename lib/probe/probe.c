@@ -16,6 +16,7 @@
  */
 #define FRESH_MAX 100u
 #define FRESH_SHARE 4
+#define TELL_MS 250
 #define LONG_WAIT_MS 60000 /* when nothing is due for long, the clock is looked at all the same */
 
 struct slot {
@@ -30,6 +31,7 @@ struct run {
 	size_t next, n; /* endpoints: not begun from next on */
 	const ctn_endpoint *at;
 	ctn_probe_seen *seen;
+	const ctn_probe_wish *how;
 	struct pollfd *polls;
 };
 
@@ -168,6 +170,8 @@ wait_for_any(struct run *r, struct ctn_err *e)
 	int64_t at = now(), due = at + (r->next < r->n ? fresh_ms(r) : LONG_WAIT_MS);
 	size_t n = 0;
 
+	if (r->how->progress != NULL && due > at + TELL_MS)
+		due = at + TELL_MS;
 	for (size_t i = 0; i < r->slots_n; i++) {
 		struct slot *slot = &r->slots[i];
 
@@ -209,6 +213,18 @@ go_on(struct run *r, struct ctn_err *e)
 	return true;
 }
 
+static void
+tell(const struct run *r)
+{
+	size_t busy = 0;
+
+	if (r->how->progress == NULL)
+		return;
+	for (size_t i = 0; i < r->slots_n; i++)
+		busy += r->slots[i].look.step != CTN_LOOK_ENDED;
+	r->how->progress(r->how->progress_ctx, r->next - busy, r->n);
+}
+
 static bool
 look_at_all(struct run *r, struct ctn_err *e)
 {
@@ -217,14 +233,15 @@ look_at_all(struct run *r, struct ctn_err *e)
 			return false;
 		if (!is_idle(r) && (!wait_for_any(r, e) || !go_on(r, e)))
 			return false;
+		tell(r);
 	}
 	return true;
 }
 
 bool
-ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e)
+ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, const ctn_probe_wish *how, ctn_arena *a, struct ctn_err *e)
 {
-	struct run r = { .looker = { .a = a, .deadline_ms = deadline_ms }, .at = at, .seen = seen, .n = n };
+	struct run r = { .looker = { .a = a, .deadline_ms = how->deadline_ms }, .at = at, .seen = seen, .n = n, .how = how };
 	bool ok;
 
 	for (size_t i = 0; i < n; i++)

@@ -34,17 +34,22 @@ typedef struct ctn_probe_seen {
 
 #define CTN_PROBE_DEADLINE_MS 10000u /* customary for one endpoint */
 
+typedef struct ctn_probe_wish {
+	unsigned deadline_ms; /* for each endpoint, from its start, name resolution included */
+	void (*progress)(void *ctx, uint64_t done, uint64_t all); /* told a few times a second; or NULL */
+	void *progress_ctx;
+} ctn_probe_wish;
+
 /**
- * Look at n endpoints at once; seen[i] answers at[i]. Certificates are not judged here. No endpoint takes longer than deadline_ms from its
- * start, name resolution included; a peer that is silent, endless or hostile costs its deadline and nothing more (bounded memory).
+ * Look at n endpoints at once; seen[i] answers at[i]. Certificates are not judged here. No endpoint takes longer than its deadline; a peer that is silent, endless or hostile costs its deadline and nothing more (bounded memory).
  * Fails only for want of memory or descriptors: CTN_ENOMEM, CTN_ENETWORK.
  */
-CTN_MUST bool ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e);
+CTN_MUST bool ctn_probe_many(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, const ctn_probe_wish *how, ctn_arena *a, struct ctn_err *e);
 
 /** What libcatena-net offers: `ctn_probe_table` is one of its two exported symbols. */
 typedef struct ctn_probe_api {
 	const char *version; /* CTN_VERSION of the library: it must be the program's own */
-	bool (*many)(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, unsigned deadline_ms, ctn_arena *a, struct ctn_err *e);
+	bool (*many)(ctn_probe_seen *seen, const ctn_endpoint *at, size_t n, const ctn_probe_wish *how, ctn_arena *a, struct ctn_err *e);
 } ctn_probe_api;
 CTN_PUBLIC extern const ctn_probe_api ctn_probe_table;
 

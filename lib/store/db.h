@@ -19,6 +19,8 @@ struct ctn_store {
 	bool lost;         /* what the transaction held is gone or half done: nothing may follow it but its rollback */
 	char actor[256];   /* whose id is remembered */
 	int64_t actor_id;
+	void (*still)(void *ctx);
+	void *still_ctx;
 };
 
 /** A query being run. The first failure sticks and is told by the next call that gives bool. */

@@ -341,6 +341,25 @@ ctn_store_rollback(ctn_store *s)
 			return;
 }
 
+static int
+still_working(void *ctx)
+{
+	const ctn_store *s = ctx;
+
+	s->still(s->still_ctx);
+	return 0;
+}
+
+void
+ctn_store_on_work(ctn_store *s, void (*still)(void *ctx), void *ctx)
+{
+	enum { STEPS = 100000 }; /* of SQLite's machine: some milliseconds */
+
+	s->still = still;
+	s->still_ctx = ctx;
+	sqlite3_progress_handler(s->db, still != NULL ? STEPS : 0, still != NULL ? still_working : NULL, s);
+}
+
 bool
 ctn_store_look(ctn_store *s, struct ctn_err *e)
 {

@@ -44,5 +44,7 @@ void ctn_store_rollback(ctn_store *s);
 /** From here to looked, all that is read is of one moment, however busy the writers are. No act may begin in between. */
 CTN_MUST bool ctn_store_look(ctn_store *s, struct ctn_err *e);
 void ctn_store_looked(ctn_store *s);
+/** still is called now and then while a statement takes its time, until it is NULL. */
+void ctn_store_on_work(ctn_store *s, void (*still)(void *ctx), void *ctx);
 
 #endif

@@ -32,7 +32,7 @@ look(ctn_probe_seen *seen, const ctn_endpoint *at, struct ctn_err *e)
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
 	unsigned n = 0;
 
-	if (a == NULL || !ctn_probe_many(seen, at, MANY, CTN_PROBE_DEADLINE_MS, a, e))
+	if (a == NULL || !ctn_probe_many(seen, at, MANY, &(ctn_probe_wish){ .deadline_ms = CTN_PROBE_DEADLINE_MS }, a, e))
 		return 0;
 	for (unsigned i = 0; i < MANY; i++)
 		n += seen[i].finished;

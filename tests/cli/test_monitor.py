@@ -2,6 +2,7 @@
 import datetime
 import json
 import os
+import pty
 import shutil
 import socket
 import ssl
@@ -594,6 +595,22 @@ def test_an_output_that_cannot_be_written_is_said(watched):
 
 
 # ---- ack
+
+def test_who_sits_at_a_terminal_sees_what_is_waited_for(watched):
+    """Until the process ends: then reading fails."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        watched.watch(f'tls: ["127.0.0.1:{silent.getsockname()[1]}"]')
+        master, terminal = pty.openpty()
+        run = subprocess.Popen([conftest.BIN, "monitor", "run"], cwd=watched.folder, env=watched.env, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=terminal)
+        os.close(terminal)
+        seen = b""
+        while b"looking at endpoints: 0 of 1 (0 %)" not in seen:
+            seen += os.read(master, 4096)
+        run.kill()
+        run.wait()
+        os.close(master)
+
 
 def test_what_is_acknowledged_is_silent_until_then(watched):
     item = leaf(watched, SHORT)

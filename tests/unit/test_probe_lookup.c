@@ -125,7 +125,7 @@ look(ctn_probe_seen *seen, const char *host, unsigned deadline_ms, ctn_arena *a)
 	ctn_endpoint at = { .host = host, .port = 443 };
 	struct ctn_err e = { 0 };
 
-	if (!ctn_probe_many(seen, &at, 1, deadline_ms, a, &e))
+	if (!ctn_probe_many(seen, &at, 1, &(ctn_probe_wish){ .deadline_ms = deadline_ms }, a, &e))
 		fail_msg("%s", e.text);
 }
 
@@ -161,7 +161,7 @@ names_that_hang_cost_nobody_else_anything(void **state)
 	(void)state;
 	for (size_t i = 0; i < 130; i++)
 		at[i] = (ctn_endpoint){ .host = i < 110 ? "slow.example" : "good.example", .port = 443 };
-	assert_true(ctn_probe_many(seen, at, 130, AMPLE_MS, a, &e));
+	assert_true(ctn_probe_many(seen, at, 130, &(ctn_probe_wish){ .deadline_ms = AMPLE_MS }, a, &e));
 	for (size_t i = 0; i < 130; i++)
 		if (seen[i].finished != (i >= 110))
 			fail_msg("%zu: %s", i, seen[i].why.text);

@@ -67,7 +67,7 @@ five_hundred_endpoints_of_which_twenty_hang_cost_one_deadline(void **state)
 		at[i] = (ctn_endpoint){ .host = i % 2 == 0 ? "localhost" : "127.0.0.1",
 			.port = i % SILENT_EVERY == 0 ? world.silent_port : world.tls_port };
 	began = now_ms();
-	assert_true(ctn_probe_many(seen, at, MANY, DEADLINE_MS, a, &e));
+	assert_true(ctn_probe_many(seen, at, MANY, &(ctn_probe_wish){ .deadline_ms = DEADLINE_MS }, a, &e));
 	assert_in_range(now_ms() - began, DEADLINE_MS, BOUND_MS);
 	for (size_t i = 0; i < MANY; i++) {
 		if (i % SILENT_EVERY != 0) {
@@ -97,7 +97,7 @@ few_descriptors_are_enough_for_many_endpoints(void **state)
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	few = (struct rlimit){ .rlim_cur = 12, .rlim_max = before.rlim_max };
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	ok = ctn_probe_many(seen, at, 100, 10000, a, &e);
+	ok = ctn_probe_many(seen, at, 100, &(ctn_probe_wish){ .deadline_ms = 10000 }, a, &e);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	assert_true(ok);
 	for (size_t i = 0; i < 100; i++)
@@ -116,7 +116,7 @@ the_next_address_is_tried_when_one_does_not_answer(void **state)
 
 	/* The server listens on IPv4 alone, and localhost often is ::1 first. */
 	(void)state;
-	assert_true(ctn_probe_many(seen, at, 2, DEADLINE_MS, a, &e));
+	assert_true(ctn_probe_many(seen, at, 2, &(ctn_probe_wish){ .deadline_ms = DEADLINE_MS }, a, &e));
 	snprintf(want, sizeof want, "no connection to 127.0.0.1:%u: Connection refused", (unsigned)world.closed_port);
 	assert_string_equal(seen[0].why.text, want);
 	assert_null(seen[0].address);
@@ -135,9 +135,9 @@ an_arena_that_is_too_small_ends_the_call(void **state)
 	ctn_probe_seen seen[3];
 
 	(void)state;
-	assert_false(ctn_probe_many(seen, at, 3, DEADLINE_MS, a, &e));
+	assert_false(ctn_probe_many(seen, at, 3, &(ctn_probe_wish){ .deadline_ms = DEADLINE_MS }, a, &e));
 	assert_int_equal(e.code, CTN_ENOMEM);
-	assert_true(ctn_probe_many(seen, at, 0, DEADLINE_MS, a, &e));
+	assert_true(ctn_probe_many(seen, at, 0, &(ctn_probe_wish){ .deadline_ms = DEADLINE_MS }, a, &e));
 }
 
 int
