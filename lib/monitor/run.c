@@ -125,16 +125,18 @@ remember(struct run *r, struct ctn_err *e)
 }
 
 static void
-say_skipped(const struct run *r, const ctn_expiry_news *news)
+say_too_seldom(const struct run *r, const ctn_expiry_news *news)
 {
+	bool skipped = news->skipped > 0;
 	char text[200], apart[32], often[32];
 
-	if (news->skipped == 0)
+	if (!skipped && news->short_lived == 0)
 		return;
 	ctn_report_span(apart, r->ca->now_s - r->last.last_run_s);
-	ctn_report_span(often, news->skipped_span_s / 2);
-	(void)snprintf(text, sizeof text, "%llu certificates were past their warning before any run could see it: runs are %s apart, run it every %s",
-	    (unsigned long long)news->skipped, apart, often);
+	ctn_report_span(often, news->span_s / 2);
+	(void)snprintf(text, sizeof text, "%llu certificates %s: runs are %s apart, run it every %s",
+	    (unsigned long long)(skipped ? news->skipped : news->short_lived),
+	    skipped ? "were past their warning before any run could see it" : "live so short that no run may see their warning", apart, often);
 	r->ca->env.warn(r->ca->env.ctx, text);
 }
 
@@ -148,7 +150,7 @@ sync_leaves(struct run *r, struct ctn_err *e)
 		return ctn_store_expiry_off(&r->next, r->ca->store, r->ca->now_s, e);
 	if (!ctn_store_expiry_sync(&news, &r->next, r->ca->store, &r->last, &rule, r->known.ends, r->known.ends_n, r->ca->now_s, r->ca->arena, e))
 		return false;
-	say_skipped(r, &news);
+	say_too_seldom(r, &news);
 	return true;
 }
 

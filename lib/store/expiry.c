@@ -189,7 +189,8 @@ count_skipped(ctn_expiry_news *news, ctn_store *s, int64_t last_s, int64_t now_s
 	if (!query_row(&q, &row, e))
 		return false;
 	news->skipped = (uint64_t)take_int(&q);
-	news->skipped_span_s = take_int(&q);
+	news->short_lived = (uint64_t)take_int(&q);
+	news->span_s = take_int(&q);
 	return query_end(&q, e);
 }
 

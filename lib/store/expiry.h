@@ -34,7 +34,8 @@ CTN_MUST bool ctn_store_issuer_ends(ctn_issuer_end **rows, size_t *n, ctn_store 
 /** What a run found while it brought the table up to date. */
 typedef struct ctn_expiry_news {
 	uint64_t skipped;      /* whose warning stage lay wholly between two runs */
-	int64_t skipped_span_s; /* the shortest of these stages */
+	uint64_t short_lived;  /* new, or at their warning, and that is shorter than the time between the two runs */
+	int64_t span_s;        /* the shortest of these stages */
 } ctn_expiry_news;
 /**
  * Bring the table to now: what was issued, renewed, revoked or held since the run that `last` tells; other ends of chains; other thresholds

@@ -674,8 +674,9 @@ FROM leaf_watched AS v
 WHERE v.certificate_id = expiry.certificate_id AND ($6 IS NULL OR (v.issuer_key_id = $6 AND v.ends_at <> expiry.ends_at));
 
 -- name: expiry_skipped :one
--- Whose warning nobody could have seen between two runs, and the shortest time that one would have had.
-SELECT count(*), min(critical_at - warning_at) FROM expiry WHERE next_at <= $1 AND stage = 0 AND critical_at <= $1 AND warning_at > $2;
+-- Whose warning is shorter than the time between this run and the last, at $2: it was missed, or may be the next time. The shortest one.
+SELECT count(*) FILTER (WHERE critical_at <= $1 AND warning_at > $2), count(*) FILTER (WHERE critical_at > $1), min(critical_at - warning_at)
+FROM expiry WHERE next_at <= $1 AND stage = 0 AND critical_at - warning_at < $1 - $2;
 
 -- name: expiry_crossing :exec
 INSERT OR IGNORE INTO expiry_changed (certificate_id)

@@ -215,6 +215,15 @@ def test_a_missed_stage_is_not_told_late_but_the_highest_is(watched):
     assert any("past their warning before any run could see it" in w for w in result["warnings"])
 
 
+def test_a_life_too_short_for_the_runs_is_said_before_it_is_over(watched):
+    """A day has a warning of 3 h 36 min, and the runs were 12 hours apart."""
+    watched.run(START)
+    watched.ok("issue", "server", "new.internal.example", "--lifetime", "1d", "--out", "tls", when="2026-06-02 00:00:00")
+    result = watched.run("2026-06-02 00:05:00")
+    assert any("1 certificates live so short that no run may see their warning: runs are 12 hours apart" in w for w in result["warnings"])
+    assert watched.run("2026-06-02 02:00:00").get("warnings", []) == []
+
+
 def test_what_is_not_well_is_told_again_after_repeat(watched):
     watched.run(START)
     item = leaf(watched, SHORT)
