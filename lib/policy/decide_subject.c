@@ -13,6 +13,17 @@ first_of(const ctn_decision *d, bool any, enum ctn_name_type type)
 	return NULL;
 }
 
+/** NULL is what the subject does not have, and what there is no memory for: then the same is not there once more (UTF-8 is at most thrice as long). */
+static const char *
+first_of_csr(ctn_decision *d, ctn_span subject, ctn_span oid)
+{
+	const char *text = ctn_dn_first(subject, oid, d->arena);
+
+	if (text == NULL && ctn_arena_calloc(d->arena, subject.n, 3) == NULL)
+		d->no_memory = true;
+	return text;
+}
+
 /** What the rule takes, and what it is called when there is none. */
 static const char *
 source(ctn_decision *d, const ctn_subject_rule *rule, const char **none)
@@ -29,7 +40,7 @@ source(ctn_decision *d, const ctn_subject_rule *rule, const char **none)
 		return first_of(d, false, CTN_NAME_EMAIL);
 	case CTN_SUBJECT_CSR:
 		*none = d->request->csr == NULL ? "there is no CSR to take it from" : "the CSR's subject does not have it";
-		return d->request->csr == NULL ? NULL : ctn_dn_first(d->request->csr->subject, rule->oid, d->arena);
+		return d->request->csr == NULL ? NULL : first_of_csr(d, d->request->csr->subject, rule->oid);
 	default:
 		return rule->value;
 	}
@@ -42,11 +53,15 @@ source(ctn_decision *d, const ctn_subject_rule *rule, const char **none)
 static bool
 is_unjudged_name(ctn_decision *d, const ctn_subject_rule *rule, const char *value)
 {
-	struct ctn_err ignored = { 0 };
+	struct ctn_err e = { 0 };
 	ctn_name name;
 
-	if (rule->from != CTN_SUBJECT_CSR || !ctn_name_parse(&name, value, d->arena, &ignored))
+	if (rule->from != CTN_SUBJECT_CSR)
 		return false;
+	if (!ctn_name_parse(&name, value, d->arena, &e)) {
+		d->no_memory = d->no_memory || e.code == CTN_ENOMEM;
+		return false;
+	}
 	if (name.type == CTN_NAME_DNS && strchr(name.text, '.') == NULL)
 		return false;
 	for (size_t i = 0; i < d->names_n; i++) {

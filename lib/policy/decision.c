@@ -19,18 +19,19 @@ copied(ctn_decision *d, const char *text)
 static void *
 grown(ctn_decision *d, void *at, size_t n, size_t *cap, size_t size)
 {
+	size_t room = *cap == 0 ? 32 : *cap * 2;
 	void *more;
 
 	if (n < *cap)
 		return at;
-	*cap = *cap == 0 ? 32 : *cap * 2;
-	more = ctn_arena_calloc(d->arena, *cap, size);
+	more = ctn_arena_calloc(d->arena, room, size);
 	if (more == NULL) {
 		d->no_memory = true;
 		return NULL;
 	}
 	if (n > 0)
 		memcpy(more, at, n * size);
+	*cap = room;
 	return more;
 }
 

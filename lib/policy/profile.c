@@ -25,11 +25,11 @@ struct loader {
 static void
 keep(struct loader *l, ctn_policy_errors *list, size_t *cap, ctn_policy_error said)
 {
+	size_t room = *cap == 0 ? 16 : *cap * 2;
 	ctn_policy_error *more;
 
 	if (list->n == *cap) {
-		*cap = *cap == 0 ? 16 : *cap * 2;
-		more = ctn_arena_new(l->arena, ctn_policy_error, *cap);
+		more = ctn_arena_new(l->arena, ctn_policy_error, room);
 		if (more == NULL) {
 			l->no_memory = true;
 			return;
@@ -37,6 +37,7 @@ keep(struct loader *l, ctn_policy_errors *list, size_t *cap, ctn_policy_error sa
 		if (list->n > 0)
 			memcpy(more, list->at, list->n * sizeof(*more));
 		list->at = more;
+		*cap = room;
 	}
 	list->at[list->n++] = said;
 }
@@ -318,6 +319,8 @@ fail_no_profile(struct loader *l, const ctn_policy_file *files, size_t n, const 
 		if (word != NULL)
 			words[words_n++] = word;
 	}
+	if (l->no_memory)
+		return ctn_fail_memory(e);
 	for (size_t i = 0; i < words_n; i++)
 		ctn_buf_printf(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
 	(void)!ctn_fail(e, CTN_ENOTFOUND, "there is no profile '%.64s'", name);

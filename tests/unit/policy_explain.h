@@ -102,31 +102,43 @@ csr(struct world *w, enum ctn_key_alg alg, const ctn_general_name *san, size_t n
 
 /* One line for each rule, then what was dropped, the hint and the validity. */
 static inline void
-assert_explained(struct world *w, const char *wanted)
+tell(ctn_buf *b, const ctn_plan *plan)
 {
 	static const char *const outcomes[] = { "ok", "NO", "--" };
+
+	for (size_t i = 0; i < plan->rules_n; i++) {
+		const ctn_rule_trace *r = &plan->rules[i];
+
+		ctn_buf_printf(b, "%s %s:%u [%s] %s\n", outcomes[r->outcome], r->rule, r->where.line, r->value, r->text);
+	}
+	for (size_t i = 0; i < plan->dropped_n; i++)
+		ctn_buf_printf(b, "dropped %s %s: %s\n", plan->dropped[i].from, plan->dropped[i].what, plan->dropped[i].why);
+	ctn_buf_printf(b, "%s, %lld to %lld, usage %x, %s\n", plan->allowed ? "allowed" : "refused", (long long)(plan->fields.not_before - NOW),
+	    (long long)(plan->fields.not_after - NOW), (unsigned)plan->fields.key_usage, plan->hint == NULL ? "no hint" : plan->hint);
+}
+
+static inline void
+end(struct world *w)
+{
+	ctn_buf_free(&w->san);
+	ctn_arena_close(w->arena);
+}
+
+static inline void
+assert_explained(struct world *w, const char *wanted)
+{
 	CTN_OWN_BUF b = { 0 };
 	struct ctn_err e = { 0 };
 
 	if (!ctn_decide(&w->plan, &w->request, w->p, &w->issuer, NOW, w->arena, &e))
 		fail_msg("%s", e.text);
-	for (size_t i = 0; i < w->plan.rules_n; i++) {
-		const ctn_rule_trace *r = &w->plan.rules[i];
-
-		ctn_buf_printf(&b, "%s %s:%u [%s] %s\n", outcomes[r->outcome], r->rule, r->where.line, r->value, r->text);
-	}
-	for (size_t i = 0; i < w->plan.dropped_n; i++)
-		ctn_buf_printf(&b, "dropped %s %s: %s\n", w->plan.dropped[i].from, w->plan.dropped[i].what, w->plan.dropped[i].why);
-	ctn_buf_printf(&b, "%s, %lld to %lld, usage %x, %s\n", w->plan.allowed ? "allowed" : "refused",
-	    (long long)(w->plan.fields.not_before - NOW), (long long)(w->plan.fields.not_after - NOW), (unsigned)w->plan.fields.key_usage,
-	    w->plan.hint == NULL ? "no hint" : w->plan.hint);
+	tell(&b, &w->plan);
 	/* cmocka cuts its messages after a kilobyte. */
 	if (strcmp(ctn_buf_cstr(&b), wanted) != 0) {
 		fprintf(stderr, "wanted:\n%s\ngot:\n%s.\n", wanted, ctn_buf_cstr(&b));
 		fail();
 	}
-	ctn_buf_free(&w->san);
-	ctn_arena_close(w->arena);
+	end(w);
 }
 
 #endif
