@@ -34,7 +34,8 @@ ctn_policy_name_ok(const char *name)
 	static const char legal[] = "._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	size_t n = strlen(name);
 
-	return n >= 1 && n <= NAME_MAX_OCTETS && strchr("._-", name[0]) == NULL && strspn(name, legal) == n;
+	/* The end of an empty name is found among the first as well. */
+	return n <= NAME_MAX_OCTETS && strchr("._-", name[0]) == NULL && strspn(name, legal) == n;
 }
 
 /* Subject */
@@ -278,7 +279,7 @@ static ctn_yaml
 spot(const struct draft *d, const char *key, const char *inner)
 {
 	const ctn_yaml *v = ctn_yaml_get(d->at, key);
-	const ctn_yaml *in = v == NULL || inner == NULL ? v : ctn_yaml_get(v, inner);
+	const ctn_yaml *in = ctn_yaml_get(v, inner);
 	const ctn_yaml *at = in != NULL ? in : v != NULL ? v : d->at;
 
 	return (ctn_yaml){ .line = at->line, .column = at->column };
@@ -344,7 +345,7 @@ static void
 say_no_issuer(ctn_schema *s, const struct drafts *all, const struct draft *d)
 {
 	const char **words = ctn_arena_new(s->arena, const char *, all->n + 1);
-	const ctn_yaml at = spot(d, "issuer", NULL);
+	const ctn_yaml at = spot(d, "issuer", "");
 	char said[160];
 
 	if (words == NULL) {
@@ -375,7 +376,7 @@ goes_round(const struct drafts *all, const struct draft *d)
 static void
 check_below(ctn_schema *s, const struct draft *d, const struct draft *issuer)
 {
-	const ctn_yaml lifetime_at = spot(d, "lifetime", NULL), issuer_at = spot(d, "issuer", NULL), length_at = spot(d, "path_length", NULL);
+	const ctn_yaml lifetime_at = spot(d, "lifetime", ""), issuer_at = spot(d, "issuer", ""), length_at = spot(d, "path_length", "");
 	char own[24], theirs[24];
 
 	if (issuer->p.lifetime_s > 0 && d->p.lifetime_s > issuer->p.lifetime_s) {
@@ -389,7 +390,7 @@ check_below(ctn_schema *s, const struct draft *d, const struct draft *issuer)
 	if (issuer->p.path_length == 0)
 		ctn_schema_say(s, &issuer_at, "raise the issuer's path_length, or choose another issuer",
 		    "issuer: '%s' has path_length 0: it cannot issue authorities (RFC 5280 4.2.1.9)", issuer->p.name);
-	else if (d->p.has_path_length && d->p.path_length >= issuer->p.path_length)
+	else if (d->p.path_length >= issuer->p.path_length) /* 0 when it is not said */
 		ctn_schema_say(s, &length_at, NULL, "path_length: %u must be less than the %u of its issuer '%s'", d->p.path_length,
 		    issuer->p.path_length, issuer->p.name);
 }
@@ -398,7 +399,7 @@ static void
 check_issuer(ctn_schema *s, const struct drafts *all, const struct draft *d)
 {
 	const struct draft *issuer = d->above;
-	const ctn_yaml at = spot(d, "issuer", NULL);
+	const ctn_yaml at = spot(d, "issuer", "");
 
 	if (d->p.issuer == NULL || strcmp(d->p.issuer, CTN_AUTHORITY_EXTERNAL) == 0)
 		return;

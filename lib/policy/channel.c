@@ -126,10 +126,12 @@ read_receivers(ctn_schema *s, const ctn_yaml *value, void *field)
 	if (!ctn_schema_text(s, value, &text))
 		return;
 	to = ctn_arena_new(s->arena, const char *, 2);
-	if (to == NULL)
+	if (to == NULL) {
 		s->errors->no_memory = true;
-	else if (read_mailbox(s, value, text, &to[0]))
-		*(const char ***)field = to;
+		return;
+	}
+	(void)!read_mailbox(s, value, text, &to[0]);
+	*(const char ***)field = to;
 }
 
 /** A URL of one of two schemes, with a host and nothing secret in front of it. Says its error. */
@@ -291,7 +293,7 @@ check_email(ctn_schema *s, const ctn_yaml *at, const struct draft *d)
 {
 	if ((d->c.email.user == NULL) != (d->c.email.password_file == NULL))
 		ctn_schema_say(s, at, NULL, "user and password_file belong together");
-	if (d->tls != 1 || d->c.email.smtp == NULL)
+	if (d->tls != 1)
 		return;
 	if (strncmp(d->c.email.smtp, "smtps:", 6) == 0)
 		ctn_schema_say(s, at, "smtp://, or no tls: none", "smtps:// without TLS");
@@ -302,7 +304,7 @@ check_email(ctn_schema *s, const ctn_yaml *at, const struct draft *d)
 static void
 check_webhook(ctn_schema *s, const ctn_yaml *at, const struct draft *d)
 {
-	if (d->c.webhook.url != NULL && d->c.webhook.headers_n > 0 && strncmp(d->c.webhook.url, "http:", 5) == 0 && !is_loopback(d->c.webhook.url))
+	if (d->c.webhook.headers_n > 0 && strncmp(d->c.webhook.url, "http:", 5) == 0 && !is_loopback(d->c.webhook.url))
 		ctn_schema_say(s, at, "https://", "header_files: what stands in them would go over the network in the clear");
 }
 
@@ -325,19 +327,13 @@ url_shown(ctn_schema *s, const char *url)
 static const char *
 customary_name(ctn_schema *s, const struct draft *d)
 {
-	const char *what = NULL, *name;
+	const char *what = d->c.webhook.url == NULL ? d->c.syslog.facility : url_shown(s, d->c.webhook.url), *name;
 
-	if (d->c.kind == CTN_CHANNEL_EMAIL && d->c.email.to != NULL)
+	if (d->c.email.to != NULL)
 		what = d->c.email.to[0];
-	else if (d->c.kind == CTN_CHANNEL_WEBHOOK)
-		what = d->c.webhook.url == NULL ? NULL : url_shown(s, d->c.webhook.url);
-	else if (d->c.kind == CTN_CHANNEL_COMMAND && d->c.command.argv != NULL)
+	if (d->c.command.argv != NULL)
 		what = d->c.command.argv[0];
-	else if (d->c.kind == CTN_CHANNEL_SYSLOG)
-		what = d->c.syslog.facility;
-	if (what == NULL)
-		return NULL;
-	name = ctn_arena_printf(s->arena, "%s:%s", kinds[d->c.kind].word, what);
+	name = what == NULL ? NULL : ctn_arena_printf(s->arena, "%s:%s", kinds[d->c.kind].word, what);
 	if (name == NULL)
 		s->errors->no_memory = true;
 	return name;
@@ -347,12 +343,10 @@ customary_name(ctn_schema *s, const struct draft *d)
 static void
 check_name(ctn_schema *s, const ctn_yaml *at, const ctn_monitor_policy *p, const char *name)
 {
-	if (name == NULL)
-		return;
 	if (strlen(name) > NAME_MAX_OCTETS)
 		ctn_schema_say(s, at, "give it a name: key of its own", "its name is longer than %d octets", NAME_MAX_OCTETS);
 	for (size_t i = 0; i < p->channels_n; i++) {
-		if (p->channels[i].name == NULL || strcmp(p->channels[i].name, name) != 0)
+		if (strcmp(p->channels[i].name, name) != 0)
 			continue;
 		ctn_schema_say(s, at, "give one of them a name: key of its own", "two channels are called '%.100s', the other in line %u", name,
 		    p->channels[i].where.line);
@@ -360,19 +354,20 @@ check_name(ctn_schema *s, const ctn_yaml *at, const ctn_monitor_policy *p, const
 	}
 }
 
+/* Of what an entry of its kind cannot say nothing was said. */
 static void
 finish_entry(ctn_schema *s, const ctn_yaml *at, struct draft *d, ctn_monitor_policy *p)
 {
 	d->c.stages = d->stages;
-	d->c.email.plaintext = d->c.kind == CTN_CHANNEL_EMAIL && d->tls == 1;
-	d->c.webhook.slack = d->c.kind == CTN_CHANNEL_WEBHOOK && d->format == 1;
+	d->c.email.plaintext = d->tls == 1;
+	d->c.webhook.slack = d->format == 1;
 	if (d->c.kind == CTN_CHANNEL_SYSLOG)
 		d->c.syslog.facility = facility_words[d->facility];
-	if (d->c.kind == CTN_CHANNEL_EMAIL)
-		check_email(s, at, d);
-	if (d->c.kind == CTN_CHANNEL_WEBHOOK)
-		check_webhook(s, at, d);
+	check_email(s, at, d);
+	check_webhook(s, at, d);
 	d->c.name = d->name != NULL ? d->name : customary_name(s, d);
+	if (d->c.name == NULL)
+		return;
 	check_name(s, at, p, d->c.name);
 	p->channels[p->channels_n++] = d->c;
 }
@@ -414,7 +409,7 @@ read_entry(ctn_schema *s, const ctn_yaml *entry, ctn_monitor_policy *p)
 	reading->into = &d;
 	ctn_schema_read(s, kinds[d.c.kind].keys, entry, &d);
 	reading->into = p;
-	if (s->errors->n == errors)
+	if (s->errors->n == errors && !s->errors->no_memory)
 		finish_entry(s, &at, &d, p);
 }
 

@@ -70,7 +70,7 @@ decide_max(ctn_decision *d, int64_t lifetime_s)
 		    "%s and the %s that backdate adds in front are over %s, both ends counted", asked, back, max);
 	else
 		ctn_decision_rule(d, CTN_RULE_PASS, "lifetime.max", where, max, "%s fits", asked);
-	if (lifetime_s > p->lifetime.max_s - p->backdate_s && p->lifetime.max_s > p->backdate_s) {
+	if (lifetime_s > p->lifetime.max_s - p->backdate_s) {
 		ctn_duration_text(most, round_down(p->lifetime.max_s - p->backdate_s));
 		ctn_decision_hint(d, "ask for at most %s", most);
 	}
@@ -98,10 +98,9 @@ decide_past_issuer(ctn_decision *d)
 	}
 	ctn_decision_rule(d, CTN_RULE_FAIL, "lifetime.past_issuer", where, value, "it would end at %s, after authority '%s' (%s)", own,
 	    d->issuer->authority, theirs);
-	if (d->issuer->not_after > d->now_s) {
-		ctn_duration_text(left, round_down(d->issuer->not_after - d->now_s + 1));
-		ctn_decision_hint(d, "catena ca renew %s, or ask for at most %s", d->issuer->authority, left);
-	}
+	/* Of an issuer that has ended the hint was given with that. */
+	ctn_duration_text(left, round_down(d->issuer->not_after - d->now_s + 1));
+	ctn_decision_hint(d, "catena ca renew %s, or ask for at most %s", d->issuer->authority, left);
 }
 
 static void
@@ -302,8 +301,6 @@ ctn_decide(ctn_plan *out, const ctn_request *r, const ctn_profile *p, const ctn_
 		return false;
 	if (d.no_memory)
 		return ctn_fail_memory(e);
-	if (d.plan.allowed)
-		d.plan.hint = NULL;
 	*out = d.plan;
 	return true;
 }

@@ -15,8 +15,8 @@ keep(ctn_decision *d, ctn_span *out, const ctn_buf *b, struct ctn_err *e)
 	if (!ctn_buf_ok(b, e))
 		return false;
 	out->n = b->n;
-	out->p = b->n == 0 ? NULL : ctn_arena_copy(d->arena, b->p, b->n);
-	return b->n == 0 || out->p != NULL || ctn_fail_memory(e);
+	out->p = ctn_arena_copy(d->arena, b->p, b->n);
+	return out->p != NULL || ctn_fail_memory(e);
 }
 
 static void
@@ -70,7 +70,7 @@ judge_path_length(ctn_decision *d, const ctn_authority_policy *p, ctn_where wher
 	else if (i != NULL && i->has_path_len && i->path_len == 0)
 		ctn_decision_rule(d, CTN_RULE_FAIL, "path_length", where, ctn_buf_cstr(&value),
 		    "its issuer '%s' has path length 0: it cannot issue authorities (RFC 5280 4.2.1.9)", i->authority);
-	else if (i != NULL && i->has_path_len && p->has_path_length && p->path_length >= i->path_len)
+	else if (i != NULL && i->has_path_len && p->path_length >= i->path_len) /* 0 when it is not said */
 		ctn_decision_rule(d, CTN_RULE_FAIL, "path_length", where, ctn_buf_cstr(&value), "%u must be less than the %u of its issuer '%s'",
 		    p->path_length, i->path_len, i->authority);
 	else
@@ -159,8 +159,6 @@ ctn_decide_authority(ctn_plan *out, const ctn_authority_policy *p, const char *f
 	d.plan.generate = p->key;
 	if (d.no_memory)
 		return ctn_fail_memory(e);
-	if (d.plan.allowed)
-		d.plan.hint = NULL;
 	*out = d.plan;
 	return true;
 }

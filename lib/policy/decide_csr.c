@@ -25,11 +25,9 @@ read_san(ctn_decision *d, const ctn_ext *san, struct ctn_err *e)
 	d->csr_names = ctn_arena_new(d->arena, ctn_name, CTN_CSR_NAMES_MAX);
 	if (d->csr_names == NULL)
 		return ctn_fail_memory(e);
-	while (!ctn_der_end(&list)) {
+	while (ctn_general_next(&list, &general)) {
 		if (d->csr_names_n == CTN_CSR_NAMES_MAX)
 			return ctn_fail(e, CTN_EINPUT, "the CSR's subjectAltName: more than %d names", CTN_CSR_NAMES_MAX);
-		if (!ctn_general_next(&list, &general))
-			return ctn_fail(e, CTN_EINPUT, "the CSR's subjectAltName: malformed, at byte %zu", ctn_der_offset(&list));
 		if (!ctn_name_of_general(&d->csr_names[d->csr_names_n], &general, d->arena, e))
 			return ctn_wrap(e, "the CSR's subjectAltName");
 		d->csr_names_n++;
@@ -60,7 +58,7 @@ drop_names(ctn_decision *d)
 	const char *what;
 
 	for (size_t i = 0; i < d->csr_names_n; i++) {
-		if (d->request->names_n > 0 && among(d->names, d->names_n, &d->csr_names[i]))
+		if (among(d->names, d->names_n, &d->csr_names[i]))
 			continue;
 		what = ctn_arena_printf(d->arena, "subjectAltName %s", d->csr_names[i].text);
 		if (what == NULL)

@@ -62,14 +62,14 @@ read_der(ctn_schema *s, const ctn_yaml *at, const char *text, ctn_span *out)
 	ctn_span whole = { 0 };
 	size_t n = 0, bad = 0;
 
-	if (!ctn_unhex(bytes, sizeof(bytes), &n, text) || n == 0) {
+	if (!ctn_unhex(bytes, sizeof(bytes), &n, text)) {
 		ctn_schema_say(s, at, "as in \"0c0568656c6c6f\": the DER of the value in hex, at most 8192 octets", "value '%.40s' is not hex", text);
 		return false;
 	}
 	r = ctn_der_over((ctn_span){ bytes, n });
 	if (!ctn_der_any(&r, &whole) || !ctn_der_end(&r) || !ctn_der_well_formed(whole, DEPTH_MAX, &bad)) {
 		ctn_schema_say(s, at, "it must be one whole DER element: identifier, length, content", "value '%.40s' is not DER, from octet %zu on",
-		    text, whole.n > 0 && whole.n < n ? whole.n : bad);
+		    text, whole.n < n ? whole.n : bad);
 		return false;
 	}
 	out->p = ctn_arena_copy(s->arena, bytes, n);

@@ -110,28 +110,38 @@ read_window(ctn_schema *s, const ctn_yaml *value, void *field)
 		(void)!ctn_schema_count(s, &percent, 1, 99, &p->renew.window_percent);
 }
 
-static bool
-read_lint_id(ctn_schema *s, const ctn_yaml *at, const char *text, void *slot)
+static void
+say_no_rule(ctn_schema *s, const ctn_yaml *at, const char *text, const ctn_rule *rules, size_t n)
 {
-	size_t n;
-	const ctn_rule *rules = ctn_lint_rules(&n);
-	const char **ids = s->errors->full ? NULL : ctn_arena_new(s->arena, const char *, n + 1);
+	const char **ids = ctn_arena_new(s->arena, const char *, n + 1);
 	char said[160];
 
-	if (ids == NULL)
-		return s->errors->no_memory = s->errors->no_memory || !s->errors->full, false;
-	for (size_t i = 0; i < n; i++) {
-		ids[i] = rules[i].id;
-		if (strcmp(rules[i].id, text) == 0) {
-			*(const char **)slot = rules[i].id;
-			return true;
-		}
+	if (ids == NULL) {
+		s->errors->no_memory = true;
+		return;
 	}
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rules[i].id;
 	(void)snprintf(said, sizeof(said), "there is no lint rule '%.80s'", text);
 	if (ctn_word_nearest(text, ids, n) != NULL)
 		ctn_schema_say_words(s, at, said, text, ids, n);
 	else
 		ctn_schema_say(s, at, "catena lint --list shows them", "%s", said);
+}
+
+static bool
+read_lint_id(ctn_schema *s, const ctn_yaml *at, const char *text, void *slot)
+{
+	size_t n;
+	const ctn_rule *rules = ctn_lint_rules(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(rules[i].id, text) == 0) {
+			*(const char **)slot = rules[i].id;
+			return true;
+		}
+	}
+	say_no_rule(s, at, text, rules, n);
 	return false;
 }
 
@@ -205,7 +215,7 @@ static ctn_yaml
 spot(const ctn_yaml *root, const char *key, const char *inner)
 {
 	const ctn_yaml *v = ctn_yaml_get(root, key);
-	const ctn_yaml *in = v == NULL ? NULL : ctn_yaml_get(v, inner);
+	const ctn_yaml *in = ctn_yaml_get(v, inner);
 	const ctn_yaml *at = in != NULL ? in : v != NULL ? v : root;
 
 	return (ctn_yaml){ .line = at->line, .column = at->column };
@@ -218,7 +228,7 @@ check_lifetime(ctn_schema *s, const ctn_yaml *root, const ctn_profile *p)
 	const ctn_yaml at = spot(root, "lifetime", "default");
 	char asked[24], back[24], max[24];
 
-	if (p->lifetime.default_s <= 0 || p->lifetime.max_s <= 0 || p->lifetime.default_s + p->backdate_s <= p->lifetime.max_s)
+	if (p->lifetime.default_s <= 0 || p->lifetime.default_s + p->backdate_s <= p->lifetime.max_s)
 		return;
 	ctn_duration_text(asked, p->lifetime.default_s);
 	ctn_duration_text(back, p->backdate_s);
@@ -230,13 +240,12 @@ check_lifetime(ctn_schema *s, const ctn_yaml *root, const ctn_profile *p)
 static void
 finish_lifetime(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 {
-	const ctn_yaml *lifetime = ctn_yaml_get(root, "lifetime");
 	int64_t room;
 
 	if (p->lifetime.max_s == 0)
 		p->lifetime.max_s = 398 * DAY_S;
 	room = p->lifetime.max_s - p->backdate_s;
-	if (p->lifetime.default_s == 0 && (lifetime == NULL || ctn_yaml_get(lifetime, "default") == NULL))
+	if (ctn_yaml_get(ctn_yaml_get(root, "lifetime"), "default") == NULL)
 		p->lifetime.default_s = room > 0 && room < 90 * DAY_S ? room : 90 * DAY_S;
 	check_lifetime(s, root, p);
 }
@@ -281,7 +290,7 @@ finish_rest(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 	const ctn_yaml window = spot(root, "renew", "window"), nocheck = spot(root, "extensions", "");
 	char text[24];
 
-	if (p->renew.window_s >= p->lifetime.default_s && p->renew.window_s > 0 && p->lifetime.default_s > 0) {
+	if (p->renew.window_s >= p->lifetime.default_s && p->lifetime.default_s > 0) {
 		ctn_duration_text(text, p->lifetime.default_s);
 		ctn_schema_say(s, &window, "a certificate would be due for renewal as soon as it is issued",
 		    "renew.window is not shorter than lifetime.default (%s)", text);
@@ -307,7 +316,7 @@ keep_places(ctn_schema *s, ctn_profile *p)
 	}
 }
 
-static bool
+static void
 set_defaults(ctn_schema *s, struct draft *d, const ctn_profile *p)
 {
 	static const char *const nothing[] = { NULL };
@@ -323,7 +332,6 @@ set_defaults(ctn_schema *s, struct draft *d, const ctn_profile *p)
 	d->p.lint_ignore = ctn_arena_copy(s->arena, nothing, sizeof(nothing));
 	if (d->p.lint_ignore == NULL)
 		s->errors->no_memory = true;
-	return d->p.lint_ignore != NULL;
 }
 
 void
@@ -332,18 +340,15 @@ ctn_leaf_read(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 	ctn_reading *reading = s->user;
 	struct draft d = { 0 };
 
-	if (!set_defaults(s, &d, p))
-		return;
+	set_defaults(s, &d, p);
 	reading->into = &d.p;
 	ctn_schema_read(s, leaf_keys, root, &d);
 	d.p.lifetime.shorten = d.past_issuer == 1;
 	d.p.key.reuse_allowed = d.reuse == 1;
-	if (root->kind == CTN_YAML_MAP) {
-		finish_lifetime(s, root, &d.p);
-		finish_key(s, root, &d.p);
-		ctn_names_finish(s, root, &d.p);
-		finish_rest(s, root, &d.p);
-	}
+	finish_lifetime(s, root, &d.p);
+	finish_key(s, root, &d.p);
+	ctn_names_finish(s, root, &d.p);
+	finish_rest(s, root, &d.p);
 	keep_places(s, &d.p);
 	*p = d.p;
 }

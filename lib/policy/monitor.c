@@ -195,7 +195,7 @@ read_watch(ctn_schema *s, const ctn_yaml *value, void *field)
 
 /* Where results are put */
 
-/* What the home itself is made of is never written over. */
+/* What the home itself is made of is never written over; no path from / on is of it. */
 static bool
 is_of_the_home(const char *path)
 {
@@ -212,15 +212,14 @@ is_of_the_home(const char *path)
 static void
 read_output(ctn_schema *s, const ctn_yaml *value, void *field)
 {
-	const char *text;
-	size_t n;
+	const char *text, *last;
 
 	if (!ctn_schema_text(s, value, &text))
 		return;
-	n = strlen(text);
-	if (text[n - 1] == '/' || strstr(text, "/../") != NULL || (n >= 3 && strcmp(text + n - 3, "/..") == 0))
+	last = strrchr(text, '/');
+	if (strstr(text, "/../") != NULL || (last != NULL && (last[1] == '\0' || strcmp(last, "/..") == 0)))
 		ctn_schema_say(s, value, NULL, "'%.200s' names no file", text);
-	else if (text[0] != '/' && is_of_the_home(text))
+	else if (is_of_the_home(text))
 		ctn_schema_say(s, value, "public/NAME is HOME/public/NAME; or write the whole path, from / on",
 		    "'%.200s' is where the home keeps its own", text);
 	*(const char **)field = text;
@@ -265,7 +264,7 @@ check_thresholds(ctn_schema *s, const ctn_yaml *root, const ctn_monitor_policy *
 	const ctn_yaml *t = ctn_yaml_get(root, "thresholds");
 	ctn_yaml at;
 
-	if (t == NULL || t->bad)
+	if (t == NULL)
 		return;
 	at = (ctn_yaml){ .line = t->line, .column = t->column };
 	if (p->thresholds.critical_percent > p->thresholds.warning_percent)
@@ -283,8 +282,8 @@ check_home_once(ctn_schema *s, const ctn_yaml *root, const ctn_monitor_policy *p
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->watch_n; i++)
-		n += p->watch[i].kind == CTN_WATCH_HOME && p->watch[i].what == NULL ? 1 : 0;
-	if (w == NULL || n < 2 || s->errors->n > 0)
+		n += p->watch[i].kind == CTN_WATCH_HOME ? 1 : 0;
+	if (n < 2 || s->errors->n > 0)
 		return;
 	at = (ctn_yaml){ .line = w->line, .column = w->column };
 	ctn_schema_say(s, &at, NULL, "watch: home stands in it %zu times", n);

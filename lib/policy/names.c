@@ -127,7 +127,7 @@ count_types(ctn_profile *p, unsigned *types, unsigned *least)
 	for (size_t i = 0; i < 4; i++) {
 		p->names[i].type = ctn_policy_name_types[i];
 		*types += p->names[i].present ? 1 : 0;
-		*least += p->names[i].present ? p->names[i].min : 0;
+		*least += p->names[i].min;
 	}
 }
 
@@ -135,15 +135,15 @@ void
 ctn_names_finish(ctn_schema *s, const ctn_yaml *root, ctn_profile *p)
 {
 	const ctn_yaml *names = ctn_yaml_get(root, "names");
-	const ctn_yaml *total = names == NULL ? NULL : ctn_yaml_get(names, "total");
+	const ctn_yaml *total = ctn_yaml_get(names, "total");
 	const ctn_yaml *spot = total != NULL ? total : names;
 	ctn_yaml at = { 0 };
 	unsigned types = 0, least = 0;
 
 	count_types(p, &types, &least);
-	if (names == NULL || p->total_min == TOTAL_UNSAID)
+	if (p->total_min == TOTAL_UNSAID)
 		p->total_min = types > 0 ? 1 : 0;
-	if (names == NULL || names->bad)
+	if (names == NULL)
 		return;
 	at = (ctn_yaml){ .line = spot->line, .column = spot->column };
 	if (p->total_min > p->total_max)

@@ -61,7 +61,7 @@ ctn_read_eku(ctn_schema *s, const ctn_yaml *at, const char *text, void *slot)
 	bool named = strchr(text, '.') == NULL;
 	bool known = ctn_oid_parse(&oid, text, s->arena, &e);
 
-	if (known && ctn_span_equal(oid, ctn_oid_any_ext_key_usage)) {
+	if (ctn_span_equal(oid, ctn_oid_any_ext_key_usage)) {
 		ctn_schema_say(s, at, "leave the list empty: no limit", "anyExtendedKeyUsage is never written");
 		return false;
 	}

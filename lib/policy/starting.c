@@ -76,7 +76,7 @@ check_url(const char **out, const char *url, ctn_arena *a, struct ctn_err *e)
 	if (parts.has_userinfo || parts.query.p != NULL || parts.fragment.p != NULL)
 		return ctn_fail(e, CTN_EINPUT, "--url: '%.200s' has a user, query or fragment", url);
 	n = strlen(canonical);
-	while (n > 0 && canonical[n - 1] == '/')
+	while (canonical[n - 1] == '/') /* it begins with its scheme */
 		canonical[--n] = '\0';
 	*out = canonical;
 	return true;
@@ -117,7 +117,7 @@ has_url(ctn_span line)
 static const char *
 replacement(ctn_span rest, bool after_letter, const ctn_starting *with, size_t *n)
 {
-	if (with->url != NULL && begins(rest, URL)) {
+	if (begins(rest, URL)) { /* without one the line is left out */
 		*n = strlen(URL);
 		return with->url;
 	}

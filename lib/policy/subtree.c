@@ -11,11 +11,11 @@
 static bool
 constraint_host(ctn_schema *s, const ctn_yaml *at, const char *text, bool dot_allowed, const char **out)
 {
-	bool dot = dot_allowed && text[0] == '.', wildcard = false;
+	bool dot = text[0] == '.', wildcard = false;
 	struct ctn_err e = { 0 };
 	char *host = NULL, *dotted;
 
-	if (text[0] == '.' && !dot_allowed) {
+	if (dot && !dot_allowed) {
 		ctn_schema_say(s, at, "write it without the dot", "'%.80s': a DNS constraint covers the name and all below it", text);
 		return false;
 	}
@@ -127,12 +127,12 @@ ctn_subtrees_read(ctn_schema *s, const ctn_yaml *value, ctn_general_name **out, 
 	before = ctn_schema_enter(s, value->key);
 	for (size_t i = 0; i < 4; i++) {
 		part = lists.of[i] == NULL ? NULL : ctn_read_items(s, lists.of[i], sizeof(*part), readers[i], &n);
-		if (part != NULL && n > 0) {
+		if (part != NULL) {
 			memcpy(all + *out_n, part, n * sizeof(*part));
 			*out_n += n;
 		}
 	}
 	ctn_schema_leave(s, before);
-	if (room == 0 && s->errors->n == errors && !value->bad)
+	if (room == 0 && s->errors->n == errors)
 		ctn_schema_say(s, value, "remove the key: without it nothing is limited", "names nothing (RFC 5280 4.2.1.10)");
 }

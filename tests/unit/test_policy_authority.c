@@ -95,6 +95,12 @@ static const struct refusal refusals[] = {
 	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { uri: [a..b] } } } }\n", "1:94 authorities.r.name_constraints.permitted.uri: not a DNS name: 'a..b': an empty label" },
 	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { email: [a..b] } } } }\n", "1:96 authorities.r.name_constraints.permitted.email: not a DNS name: 'a..b': an empty label" },
 	{ "authorities: { r: { subject: { CN: [] }, lifetime: 1y } }\n", "1:30 authorities.r.subject: an authority needs a subject (RFC 5280 4.1.2.6) | as in { CN: Example Root CA, O: Example }" },
+	{ "authorities: { r: { subject: [a], lifetime: 1y } }\n", "1:30 authorities.r.subject: must be a map, not a list" },
+	{ "authorities: { r: { subject: { CN: a, Cn: a, cN: a, cn: a, O: a, o: a, OU: a, Ou: a, oU: a, ou: a, ST: a, St: a, sT: a, st: a, SN: a, Sn: a, sN: a, sn: a, GN: a, Gn: a, gN: a, gn: a, UID: a, UId: a, UiD: a, Uid: a, uID: a, uId: a, uiD: a, uid: a, L: a, l: a, title: a }, lifetime: 1y } }\n", "1:30 authorities.r.subject: more than 32 attributes" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, crl: { urls: [\"http://a.test/{kay\"] } } }\n", "1:69 authorities.r.crl.urls: 'http://a.test/{kay': only {key} and {shard} are filled in" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, crl: { urls: { a0: b, a1: b, a2: b, a3: b, a4: b, a5: b, a6: b, a7: b, a8: b } } } }\n", "1:68 authorities.r.crl.urls: must be a list, not a map" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, extended_key_usage: { a0: b, a1: b, a2: b, a3: b, a4: b, a5: b, a6: b, a7: b, a8: b, a9: b, a10: b, a11: b, a12: b, a13: b, a14: b, a15: b, a16: b, a17: b, a18: b, a19: b, a20: b, a21: b, a22: b, a23: b, a24: b, a25: b, a26: b, a27: b, a28: b, a29: b, a30: b, a31: b, a32: b, a33: b, a34: b, a35: b, a36: b, a37: b, a38: b, a39: b, a40: b, a41: b, a42: b, a43: b, a44: b, a45: b, a46: b, a47: b, a48: b, a49: b, a50: b, a51: b, a52: b, a53: b, a54: b, a55: b, a56: b, a57: b, a58: b, a59: b, a60: b, a61: b, a62: b, a63: b, a64: b } } }\n", "1:75 authorities.r.extended_key_usage: must be a list, not a map" },
+	{ "authorities: { r: { subject: { CN: R }, lifetime: 1y, crl: { lifetime: 1d } } }\n", "1:60 authorities.r: crl.refresh (1d) must be shorter than crl.lifetime (1d) | a new CRL must be there before the old one ends" },
 };
 
 static void
@@ -308,6 +314,14 @@ names_of_authorities_are_fit_for_file_names(void **state)
 	assert_false(ctn_policy_name_ok("01234567890123456789012345678901234567890123456789012345678901234"));
 }
 
+static void
+attributes_of_any_kind_have_a_place_in_a_name(void **state)
+{
+	(void)state;
+	assert_int_equal(ctn_read_attr_rank(ctn_oid_at_domain_component), 0);
+	assert_true(ctn_read_attr_rank(CTN_SPAN("\x2a\x03")) > ctn_read_attr_rank(ctn_oid_at_email));
+}
+
 int
 main(void)
 {
@@ -321,6 +335,7 @@ main(void)
 		cmocka_unit_test(a_list_in_error_is_not_counted_too),
 		cmocka_unit_test(lists_of_an_authority_are_bounded),
 		cmocka_unit_test(names_of_authorities_are_fit_for_file_names),
+		cmocka_unit_test(attributes_of_any_kind_have_a_place_in_a_name),
 	};
 
 	return cmocka_run_group_tests_name("authorities", tests, NULL, NULL);

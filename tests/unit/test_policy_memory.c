@@ -156,6 +156,7 @@ channels_are_read_whole_or_not_at_all(void **state)
 		FILE_OF("monitor.yaml", "notify: [{ email: a@a.test, from: b@a.test, smtp: 'smtp://a', tls: none }]\n"),
 		FILE_OF("monitor.yaml", "notify: [{ webhook: 'http://a', header_files: { A: /a } }]\n"),
 		FILE_OF("monitor.yaml", "notify: [{ webhook: 'http://a', stages: [warning] }, { command: [a, b] }, { syslog: user }, { command: [a, c] }]\n"),
+		FILE_OF("monitor.yaml", "notify: [{ webhook: 'https://hooks.internal.example/pki' }]\n"),
 		FILE_OF("monitor.yaml", "watch: [{ files: [/a, /b] }, { tls: ['a:443'] }]\nthresholds: { warning: 30% }\nrenew: { hook: [a] }\n"),
 	};
 

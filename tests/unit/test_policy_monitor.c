@@ -109,6 +109,9 @@ static const struct refusal {
 	{ "outputs: { prometheus: /a/ }\n", "1:24 outputs.prometheus: '/a/' names no file" },
 	{ "outputs: { html: keys/a }\n", "1:18 outputs.html: 'keys/a' is where the home keeps its own | public/NAME is HOME/public/NAME; or write the whole path, from / on" },
 	{ "outputs: { html: public/../keys/a }\n", "1:18 outputs.html: 'public/../keys/a' names no file" },
+	{ "notify: { syslog: user }\n", "1:9 notify: must be a list, not a map" },
+	{ "notify: [ { webhook: \"https://a.test\", header_files: [A] } ]\n", "1:54 notify.header_files: must be a map, not a list" },
+	{ "notify: [\n", "2:1 not YAML: did not find expected node content while parsing a flow node | a value is missing here, or a text that begins with a special character is not quoted" },
 	{ "outputs: { csv: /a }\n", "1:12 outputs: unknown key 'csv' | there are prometheus, ics, html" },
 };
 
@@ -219,6 +222,8 @@ channels_are_read_whole(void **state)
 	assert_string_equal(c[0].email.password_file, "/p");
 	assert_string_equal(c[0].email.ca_file, "/ca");
 	assert_false(c[0].email.plaintext);
+	assert_string_equal(c[0].where.file, "policies/monitor.yaml");
+	assert_null(c[0].syslog.facility);
 	assert_int_equal(c[0].stages, 1u << CTN_STAGE_CRITICAL | 1u << CTN_STAGE_EXPIRED | 1u << CTN_STAGE_OK);
 	assert_int_equal(c[0].where.line, 2);
 	assert_string_equal(c[1].name, "chat");
@@ -231,7 +236,29 @@ channels_are_read_whole(void **state)
 	assert_string_equal(c[2].command.argv[1], "--stdin");
 	assert_int_equal(c[2].command.timeout_s, 5);
 	assert_int_equal(c[2].stages, (1u << CTN_STAGES) - 1);
+	assert_string_equal(c[3].name, "syslog:local3");
 	assert_string_equal(c[3].syslog.facility, "local3");
+	end(&w);
+	load(&w, "notify: [ { " MAIL ", tls: none }, { webhook: \"https://a.test/\", format: json } ]\n");
+	assert_int_equal(w.errors.n, 0);
+	assert_string_equal(w.p.channels[0].email.to[0], "a@a.test");
+	assert_null(w.p.channels[0].email.to[1]);
+	assert_true(w.p.channels[0].email.plaintext);
+	assert_string_equal(w.p.channels[1].name, "webhook:a.test");
+	assert_false(w.p.channels[1].webhook.slack);
+	end(&w);
+}
+
+static void
+an_entry_in_error_is_no_channel(void **state)
+{
+	struct world w;
+
+	(void)state;
+	load(&w, "notify: [ { syslog: x }, { email: a@a.test }, { " MAIL ", tls: maybe }, { command: [a] } ]\n");
+	assert_int_equal(w.errors.n, 4);
+	assert_int_equal(w.p.channels_n, 1);
+	assert_string_equal(w.p.channels[0].name, "command:a");
 	end(&w);
 }
 
@@ -298,6 +325,8 @@ lists_are_bounded(void **state)
 	assert_many("notify: [ { webhook: \"https://a.test\", header_files: {", "\"a", 17, "} } ]\n", 1);
 	assert_many("notify: [", "{ syslog: daemon, name: a", 64, "]\n", 0);
 	assert_many("notify: [", "{ syslog: daemon, name: a", 65, "]\n", 1);
+	assert_many("watch: [", "{ unknown: a", 50, "]\n", 50);
+	assert_many("watch: [", "{ unknown: a", 101, "]\n", 1);
 }
 
 static void
@@ -328,6 +357,8 @@ what_is_near_to_an_error_is_none(void **state)
 	(void)state;
 	assert_errors("outputs: { html: html/a }\n", 0);
 	assert_errors("outputs: { html: a }\n", 0);
+	assert_errors("outputs: { html: key/a }\n", 0);
+	assert_errors("watch: [ { files: [/a] }, { files: [/b] } ]\n", 0);
 	assert_errors("repeat: 1s\nwatch: [ { home: all }, { home: all } ]\n", 1);
 	assert_errors("thresholds: !x { warning: 5% }\n", 1);
 	assert_string_equal(ctn_stage_name(CTN_STAGE_WARNING), "warning");
@@ -351,6 +382,10 @@ renewal_and_outputs_are_read_whole(void **state)
 	assert_string_equal(w.p.outputs.prometheus, "/var/a.prom");
 	assert_string_equal(w.p.outputs.html, "status.html");
 	end(&w);
+	load(&w, "renew: { key: new }\n");
+	assert_true(w.p.renew.wanted);
+	assert_false(w.p.renew.same_key);
+	end(&w);
 }
 
 int
@@ -362,6 +397,7 @@ main(void)
 		cmocka_unit_test(without_a_file_the_home_is_watched_and_nobody_is_told),
 		cmocka_unit_test(a_file_without_watch_watches_the_home_and_one_with_it_what_it_says),
 		cmocka_unit_test(channels_are_read_whole),
+		cmocka_unit_test(an_entry_in_error_is_no_channel),
 		cmocka_unit_test(secrets_go_in_the_clear_to_this_host_alone),
 		cmocka_unit_test(lists_are_bounded),
 		cmocka_unit_test(names_of_channels_and_headers_are_bounded),

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -196,6 +197,46 @@ only_the_whole_word_is_an_organisation(void **state)
 	assert_string_equal(ctn_buf_cstr(&out), "Acme Examples anExample Acme\nx\nlast Acme");
 }
 
+/* The first and last letters of both cases, and the characters beside them. */
+static void
+only_letters_make_a_word_longer(void **state)
+{
+	const ctn_starting with = { .org = "B", .domain = "b.test" };
+	struct ctn_err e = { 0 };
+	char text[16], wanted[16];
+
+	(void)state;
+	for (const char *c = "AZaz@[`{"; *c != '\0'; c++) {
+		const bool letter = *c == 'A' || *c == 'Z' || *c == 'a' || *c == 'z';
+		CTN_OWN_BUF behind = { 0 }, before = { 0 };
+
+		(void)snprintf(text, sizeof(text), "Example%c", *c);
+		(void)snprintf(wanted, sizeof(wanted), "%s%c", letter ? "Example" : "B", *c);
+		assert_true(ctn_policy_starting(&behind, ctn_span_text(text), &with, &e));
+		assert_string_equal(ctn_buf_cstr(&behind), wanted);
+		(void)snprintf(text, sizeof(text), "%cExample", *c);
+		(void)snprintf(wanted, sizeof(wanted), "%c%s", *c, letter ? "Example" : "B");
+		assert_true(ctn_policy_starting(&before, ctn_span_text(text), &with, &e));
+		assert_string_equal(ctn_buf_cstr(&before), wanted);
+	}
+}
+
+static void
+nothing_behind_the_text_is_read(void **state)
+{
+	const ctn_starting with = { .org = "B", .domain = "b.test" };
+	struct ctn_err e = { 0 };
+	CTN_OWN_BUF out = { 0 };
+	char *text = malloc(7); /* so that a sanitizer sees its end */
+
+	(void)state;
+	assert_non_null(text);
+	memcpy(text, "Example", 7);
+	assert_true(ctn_policy_starting(&out, (ctn_span){ (const uint8_t *)text, 7 }, &with, &e));
+	assert_string_equal(ctn_buf_cstr(&out), "B");
+	free(text);
+}
+
 static void
 what_cannot_be_filled_in_is_refused_with_a_reason(void **state)
 {
@@ -208,12 +249,14 @@ what_cannot_be_filled_in_is_refused_with_a_reason(void **state)
 		{ "0123456789012345678901234567890123456789012345678901", "a.test", NULL, "--org: 52 characters: at most 51" },
 		{ "A\x1b[2J", "a.test", NULL, "--org: " },
 		{ "A\xff", "a.test", NULL, "--org: " },
+		{ "0123456789012345678901234567890123456789012345678901\xff", "a.test", NULL, "--org: O " },
 		{ "Acme", "a b", NULL, "--domain: " },
 		{ "Acme", "", NULL, "--domain: " },
 		{ "Acme", "*.a.test", NULL, "--domain: '*.a.test' is a wildcard" },
 		{ "Acme", "a.test", "https://a.test", "--url: 'https://a.test' is not http" },
-		{ "Acme", "a.test", "pki.a.test", "--url: " },
+		{ "Acme", "a.test", "pki.a.test", "--url: 'pki.a.test': not an absolute URI" },
 		{ "Acme", "a.test", "http://u@a.test", "--url: 'http://u@a.test' has a user, query or fragment" },
+		{ "Acme", "a.test", "http://a.test/#f", "--url: 'http://a.test/#f' has a user, query or fragment" },
 		{ "Acme", "a.test", "http://a.test/?q", "--url: 'http://a.test/?q' has a user, query or fragment" },
 	};
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
@@ -300,6 +343,8 @@ main(void)
 		cmocka_unit_test(organisation_domain_and_url_are_filled_in),
 		cmocka_unit_test(without_a_url_nothing_points_anywhere),
 		cmocka_unit_test(only_the_whole_word_is_an_organisation),
+		cmocka_unit_test(only_letters_make_a_word_longer),
+		cmocka_unit_test(nothing_behind_the_text_is_read),
 		cmocka_unit_test(what_cannot_be_filled_in_is_refused_with_a_reason),
 		cmocka_unit_test(an_organisation_of_51_characters_fits),
 		cmocka_unit_test(showing_a_profile_gives_yaml_that_reads_back_the_same),
