@@ -8,19 +8,20 @@
 ctn_item *
 ctn_items_add(ctn_items *items, const char *name, const char *kind, const char *title)
 {
+	size_t room = items->cap == 0 ? 32 : items->cap * 2;
 	ctn_item *more;
 
+	if (name == NULL)
+		return NULL;
 	if (items->n == items->cap) {
-		items->cap = items->cap == 0 ? 32 : items->cap * 2;
-		more = ctn_arena_new(items->arena, ctn_item, items->cap);
-		if (more == NULL || name == NULL)
+		more = ctn_arena_new(items->arena, ctn_item, room);
+		if (more == NULL)
 			return NULL;
 		if (items->n > 0)
 			memcpy(more, items->at, items->n * sizeof *more);
 		items->at = more;
+		items->cap = room;
 	}
-	if (name == NULL)
-		return NULL;
 	items->at[items->n] = (ctn_item){ .r = { .item = name, .kind = kind, .title = title } };
 	return &items->at[items->n++];
 }
