@@ -51,6 +51,7 @@ take_names(ctn_decision *d, const ctn_name *names, size_t n, struct ctn_err *e)
 	return true;
 }
 
+/** Those of the CSR that are none of the certificate's. */
 static void
 drop_names(ctn_decision *d)
 {
@@ -134,8 +135,7 @@ ctn_decision_take_csr(ctn_decision *d, struct ctn_err *e)
 		return false;
 	if (r->csr == NULL)
 		return true;
-	if (!copy)
-		drop_names(d);
+	drop_names(d);
 	drop_extensions(d, &r->csr->exts);
 	drop_rest(d, r->csr);
 	return !d->no_memory || ctn_fail_memory(e);

@@ -59,7 +59,8 @@ is_unjudged_name(ctn_decision *d, const ctn_subject_rule *rule, const char *valu
 	if (rule->from != CTN_SUBJECT_CSR)
 		return false;
 	if (!ctn_name_parse(&name, value, d->arena, &e)) {
-		d->no_memory = d->no_memory || e.code == CTN_ENOMEM;
+		if (e.code == CTN_ENOMEM)
+			d->no_memory = true;
 		return false;
 	}
 	if (name.type == CTN_NAME_DNS && strchr(name.text, '.') == NULL)
@@ -82,10 +83,12 @@ add(ctn_decision *d, const ctn_subject_rule *rule, ctn_dn_attr *attrs, size_t *n
 	struct ctn_err e = { 0 };
 
 	ctn_text_subject_rule(&value, rule);
-	if (key == NULL || ctn_buf_cstr(&value) == NULL) {
+	if (key == NULL)
 		d->no_memory = true;
+	if (ctn_buf_cstr(&value) == NULL)
+		d->no_memory = true;
+	if (d->no_memory)
 		return;
-	}
 	if (text == NULL) {
 		ctn_decision_rule(d, missing, key, rule->where, ctn_buf_cstr(&value), rule->required ? "%s" : "left out: %s", none);
 	} else if (is_unjudged_name(d, rule, text)) {
@@ -93,7 +96,8 @@ add(ctn_decision *d, const ctn_subject_rule *rule, ctn_dn_attr *attrs, size_t *n
 		    "'%s' in the CSR's subject reads like a name, but is none of the certificate's names", text);
 	} else if (!ctn_dn_write(&der, &attr, 1, &e)) {
 		ctn_decision_rule(d, missing, key, rule->where, ctn_buf_cstr(&value), rule->required ? "%s" : "left out: %s", e.text);
-		d->no_memory = d->no_memory || e.code == CTN_ENOMEM;
+		if (e.code == CTN_ENOMEM)
+			d->no_memory = true;
 	} else {
 		ctn_decision_rule(d, CTN_RULE_PASS, key, rule->where, ctn_buf_cstr(&value), "%s=%s", rule->word, text);
 		attrs[(*n)++] = attr;

@@ -48,8 +48,9 @@ say(struct loader *l, bool warning, ctn_where where, const char *hint, const cha
 {
 	ctn_yaml_errors one = { .arena = l->arena };
 
-	ctn_yaml_say(&one, where.line, where.column, hint, "%s", text == NULL ? "" : text);
-	if (text == NULL || one.no_memory) {
+	if (text != NULL)
+		ctn_yaml_say(&one, where.line, where.column, hint, "%s", text);
+	if (one.n == 0) {
 		l->no_memory = true;
 		return;
 	}

@@ -138,6 +138,8 @@ policies_are_read_whole_or_not_at_all(void **state)
 		{ .n = 3, .profile = "c", .at = { FILE_OF("ca.yaml", ca), FILE_OF("c.yaml", "issuer: rr\nlint: { ignore: [serial-entropi, x] }\n"),
 			FILE_OF("d.yml", "") } },
 		{ .n = 2, .profile = "e", .at = { FILE_OF("ca.yaml", ca), FILE_OF("e.yaml", "issuer: nobody\n") } },
+		{ .n = 2, .profile = "h", .at = { FILE_OF("h.yaml", "issuer: r\n"), FILE_OF("ca.yaml", ca) } },
+		{ .n = 2, .profile = "g", .at = { FILE_OF("ca.yaml", ca), FILE_OF("monitor.yaml", "watch: [x]\n") } },
 		{ .n = 2, .profile = "elsewhere", .at = { FILE_OF("f.yaml", "issuer: r\n"), FILE_OF("monitor.yaml", "watch: [x]\n") } },
 	};
 
@@ -234,16 +236,17 @@ decision_on_an_authority(ctn_buf *out, const void *given, ctn_arena *a, struct c
 	if (!ctn_decide_authority(&plan, of->p, "policies/ca.yaml", of->spki, NULL, NOW, a, e))
 		return false;
 	tell(out, &plan);
-	ctn_buf_printf(out, "%zu octets of subject, %zu of constraints\n", plan.fields.subject_der.n, plan.fields.name_constraints.n);
+	ctn_buf_printf(out, "%zu octets of subject\n", plan.fields.subject_der.n);
+	ctn_buf_hex(out, plan.fields.name_constraints);
 	return true;
 }
 
 static void
 decisions_on_authorities_are_whole_or_there_is_none(void **state)
 {
-	static const ctn_policy_file file = FILE_OF("ca.yaml",
-	    "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { dns: [a.test] } } } }\n");
+	ctn_policy_file file = { .name = "ca.yaml", .shown = "ca.yaml" };
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	CTN_OWN_BUF text = { 0 };
 	CTN_OWN(ctn_privkey) key = NULL;
 	CTN_OWN_BUF spki = { 0 };
 	struct authority of;
@@ -252,6 +255,12 @@ decisions_on_authorities_are_whole_or_there_is_none(void **state)
 	ctn_policies policies;
 
 	(void)state;
+	/* Constraints that are longer than all reasons. */
+	ctn_buf_text(&text, "authorities: { r: { subject: { CN: R }, lifetime: 1y, name_constraints: { permitted: { dns: [a.test");
+	for (unsigned i = 0; i < 100; i++)
+		ctn_buf_printf(&text, ", a%u.internal.example", i);
+	ctn_buf_text(&text, "] } } } }\n");
+	file.text = ctn_buf_view(&text);
 	assert_true(ctn_policies_parse(&policies, &errors, &file, 1, a, &e));
 	assert_true(ctn_privkey_generate(&key, (ctn_key_kind){ CTN_KEY_P256, 0 }, &e));
 	assert_true(ctn_privkey_spki(&spki, key, &e));

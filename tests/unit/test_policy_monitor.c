@@ -314,6 +314,9 @@ assert_many(const char *front, const char *item, size_t n, const char *back, siz
 static void
 lists_are_bounded(void **state)
 {
+	CTN_OWN_BUF b = { 0 };
+	struct world w;
+
 	(void)state;
 	assert_many("notify: [ { command: [", "a", 64, "] } ]\n", 0);
 	assert_many("notify: [ { command: [", "a", 65, "] } ]\n", 1);
@@ -327,6 +330,15 @@ lists_are_bounded(void **state)
 	assert_many("notify: [", "{ syslog: daemon, name: a", 65, "]\n", 1);
 	assert_many("watch: [", "{ unknown: a", 50, "]\n", 50);
 	assert_many("watch: [", "{ unknown: a", 101, "]\n", 1);
+	ctn_buf_text(&b, "watch: [");
+	for (size_t i = 0; i < 100; i++)
+		ctn_buf_text(&b, "{ home: all }, ");
+	ctn_buf_text(&b, "{ home: all }]\n");
+	load(&w, ctn_buf_cstr(&b));
+	assert_int_equal(w.errors.n, 1);
+	assert_string_equal(w.errors.at[0].text, "watch: more than 100 entries");
+	assert_null(w.errors.at[0].hint);
+	end(&w);
 }
 
 static void

@@ -138,6 +138,7 @@ static const struct refusal refusals[] = {
 	{ "lifetime: { default: x }\nrenew: { window: 1d }\n", "2:22 lifetime.default: 'x' is not a duration: expected a number and one of s m h d w y, as in 90d" },
 	{ "key: { allow: {} }\n", "2:15 key.allow: must be a list, not a map" },
 	{ "key: { allow: { a0: b, a1: b, a2: b, a3: b, a4: b, a5: b, a6: b, a7: b, a8: b, a9: b, a10: b, a11: b, a12: b, a13: b, a14: b, a15: b, a16: b, a17: b, a18: b, a19: b, a20: b, a21: b, a22: b, a23: b, a24: b, a25: b, a26: b, a27: b, a28: b, a29: b, a30: b, a31: b, a32: b, a33: b, a34: b, a35: b, a36: b, a37: b, a38: b, a39: b, a40: b, a41: b, a42: b, a43: b, a44: b, a45: b, a46: b, a47: b, a48: b, a49: b, a50: b, a51: b, a52: b, a53: b, a54: b, a55: b, a56: b, a57: b, a58: b, a59: b, a60: b, a61: b, a62: b, a63: b, a64: b } }\n", "2:15 key.allow: must be a list, not a map" },
+	{ "subject: { XX: { vale: a } }\n", "2:12 subject: 'XX' is no attribute of a name | customary are CN, O, OU, L, ST, C, serialNumber, DC" },
 	{ "subject: [a]\n", "2:10 subject: must be a map, not a list" },
 	{ "subject: { CN: !x a }\n", "2:16 tags are not read: every value is text already | if the text itself is meant, quote it: \"!x\"" },
 	{ "key_usage: [keyCertSig]\n", "2:13 key_usage: 'keyCertSig' is no key usage | there are digitalSignature, contentCommitment, keyEncipherment, dataEncipherment, keyAgreement, encipherOnly, decipherOnly" },
