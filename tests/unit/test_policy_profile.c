@@ -373,6 +373,7 @@ static const struct bomb bombs[] = {
 	{ "web.yaml", "issuer: issuing\nnames: { uri: { allow: [", "\"http://a/b%u\", ", "] } }\n", 12000 },
 	{ "web.yaml", "issuer: issuing\nnames: { ip: { allow: [", "10.0.0.0/8, ", "] } }\n", 19000 },
 	{ "web.yaml", "issuer: issuing\nlint: { ignore: [", "serial-entrop%u, ", "] }\n", 12000 },
+	{ "web.yaml", "issuer: issuing\nlint: { ignore: [", "serial-entrop%u, ", "x] }\n", 256 },
 	{ "web.yaml", "issuer: issuing\nextended_key_usage: [", "serverAut%u, ", "] }\n", 12000 },
 	{ "web.yaml", "issuer: issuing\nextended_key_usage: [", "1.2.%u, ", "]\n", 12000 },
 	{ "web.yaml", "", "k%u: x\n", "", 250 },
