@@ -10,14 +10,15 @@
 #include "policy/monitor.h"
 #include "policy_explain.h"
 
-#define STEP 16 /* what an arena counts in */
+#define FINE ((size_t)16) /* what an arena counts in */
+#define COARSE ((size_t)256)
 #define BOUND_MAX ((size_t)1 << 20)
 
 /* What is asked of given: true with the answer as text, false for lack of memory. */
 typedef bool question(ctn_buf *out, const void *given, ctn_arena *a, struct ctn_err *e);
 
 static void
-assert_whole_or_none(question *ask, const void *given)
+assert_whole_or_none(question *ask, const void *given, size_t step)
 {
 	CTN_OWN(ctn_arena) plenty = ctn_arena_open(0);
 	CTN_OWN_BUF whole = { 0 };
@@ -27,7 +28,7 @@ assert_whole_or_none(question *ask, const void *given)
 	assert_non_null(plenty);
 	if (!ask(&whole, given, plenty, &e))
 		fail_msg("%s", e.text);
-	for (size_t bound = STEP; bound < BOUND_MAX && answers == 0; bound += STEP) {
+	for (size_t bound = step; bound < BOUND_MAX && answers == 0; bound += step) {
 		CTN_OWN(ctn_arena) a = ctn_arena_open(bound);
 		CTN_OWN_BUF said = { 0 };
 
@@ -121,33 +122,56 @@ monitoring(ctn_buf *out, const void *given, ctn_arena *a, struct ctn_err *e)
 
 #define FILE_OF(file, content) { .name = (file), .shown = "policies/" file, .text = CTN_SPAN(content) }
 
+#define ONE(name) ", " name ": { subject: { CN: R }, lifetime: 1y }"
+#define TEN(name) \
+	ONE(name "0") ONE(name "1") ONE(name "2") ONE(name "3") ONE(name "4") ONE(name "5") ONE(name "6") ONE(name "7") ONE(name "8") ONE(name "9")
+
 static void
 policies_are_read_whole_or_not_at_all(void **state)
 {
 	static const char ca[] = "authorities: { r: { subject: { CN: R }, lifetime: 1y }, i: { subject: { CN: I, OU: [a, b] }, lifetime: 1d, issuer: r,\n"
 	                         "  name_constraints: { permitted: { dns: [a.test], ip: [10.0.0.0/8], email: [.a.test, x@a.test], uri: [a.test] } },\n"
 	                         "  extended_key_usage: [serverAuth], crl: { urls: [\"http://a/{key}\"] }, ca_issuers: [\"http://a/b\"] } }\n";
+	static const char two[] = "authorities: { r: { subject: { CN: R }, lifetime: 1y },\n"
+	                          "  i: { subject: { CN: I }, lifetime: 1d, extended_key_usage: [serverAuth] } }\n";
+	static const char many[] = "authorities: { r: { subject: { CN: R }, lifetime: 1y }" TEN("a") TEN("b") TEN("c") " }\n";
+	static const struct files authorities = { .n = 2, .profile = "h", .at = { FILE_OF("h.yaml", "issuer: r\n"), FILE_OF("ca.yaml", many) } };
 	static const struct files sets[] = {
 		{ .n = 2, .profile = "a", .at = { FILE_OF("ca.yaml", ca),
 			FILE_OF("a.yaml", "issuer: r\nsubject: { CN: { from: first_dns }, O: { value: A } }\nkey: { allow: [ecdsa-p256] }\n"
 			                  "names: { dns: { allow: [a.test], deny: [b.a.test] }, ip: { allow: [10.0.0.0/8] } }\n"
 			                  "extensions: [{ oid: 1.2.3, value: '0500' }]\nextended_key_usage: [serverAuth]\n"
 			                  "renew: { window: 40% }\nlint: { ignore: [serial-entropy] }\n") } },
-		{ .n = 3, .profile = "b", .at = { FILE_OF("ca.yaml", ca), FILE_OF("b.yaml", "issuer: i\nextended_key_usage: [1.2.3.4]\n"),
+		{ .n = 3, .profile = "b", .at = { FILE_OF("ca.yaml", two), FILE_OF("b.yaml", "issuer: i\nextended_key_usage: [1.2.3.4]\n"),
 			FILE_OF("b c.yaml", "") } },
-		{ .n = 3, .profile = "c", .at = { FILE_OF("ca.yaml", ca), FILE_OF("c.yaml", "issuer: rr\nlint: { ignore: [serial-entropi, x] }\n"),
+		{ .n = 3, .profile = "c", .at = { FILE_OF("ca.yaml", two), FILE_OF("c.yaml", "issuer: rr\nlint: { ignore: [serial-entropi, x] }\n"),
 			FILE_OF("d.yml", "") } },
-		{ .n = 2, .profile = "e", .at = { FILE_OF("ca.yaml", ca), FILE_OF("e.yaml", "issuer: nobody\n") } },
-		{ .n = 2, .profile = "h", .at = { FILE_OF("h.yaml", "issuer: r\n"), FILE_OF("ca.yaml", ca) } },
-		{ .n = 2, .profile = "g", .at = { FILE_OF("ca.yaml", ca), FILE_OF("monitor.yaml", "watch: [x]\n") } },
+		{ .n = 2, .profile = "e", .at = { FILE_OF("ca.yaml", two), FILE_OF("e.yaml", "issuer: nobody\n") } },
+		{ .n = 1, .profile = "i", .at = { FILE_OF("ca.yaml", ca) } },
+		{ .n = 2, .profile = "g", .at = { FILE_OF("ca.yaml", two), FILE_OF("monitor.yaml", "watch: [x]\n") } },
 		{ .n = 2, .profile = "elsewhere", .at = { FILE_OF("f.yaml", "issuer: r\n"), FILE_OF("monitor.yaml", "watch: [x]\n") } },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		assert_whole_or_none(all_policies, &sets[i]);
-		assert_whole_or_none(one_policy, &sets[i]);
+		assert_whole_or_none(all_policies, &sets[i], FINE);
+		assert_whole_or_none(one_policy, &sets[i], FINE);
 	}
+	assert_whole_or_none(one_policy, &authorities, COARSE);
+}
+
+static void
+what_is_wrong_is_said_whole_however_far_away_the_file_is(void **state)
+{
+	char shown[3000];
+	struct files files = { .n = 2, .profile = "a",
+		.at = { FILE_OF("ca.yaml", "authorities: { issuing: { subject: { CN: R }, lifetime: 1y } }\n"), FILE_OF("a.yaml", "issuer: isuing\n") } };
+
+	(void)state;
+	memset(shown, 'a', sizeof(shown));
+	shown[sizeof(shown) - 1] = '\0';
+	files.at[0].shown = shown;
+	assert_whole_or_none(all_policies, &files, FINE);
 }
 
 static void
@@ -158,13 +182,14 @@ channels_are_read_whole_or_not_at_all(void **state)
 		FILE_OF("monitor.yaml", "notify: [{ email: a@a.test, from: b@a.test, smtp: 'smtp://a', tls: none }]\n"),
 		FILE_OF("monitor.yaml", "notify: [{ webhook: 'http://a', header_files: { A: /a } }]\n"),
 		FILE_OF("monitor.yaml", "notify: [{ webhook: 'http://a', stages: [warning] }, { command: [a, b] }, { syslog: user }, { command: [a, c] }]\n"),
-		FILE_OF("monitor.yaml", "notify: [{ webhook: 'https://hooks.internal.example/pki' }]\n"),
+		FILE_OF("monitor.yaml",
+		    "notify: [{ webhook: 'https://hooks.of-a-name-that-is-longer.than-all-else-that-is-said-of-it.and-of-its-errors.internal.example/pki' }]\n"),
 		FILE_OF("monitor.yaml", "watch: [{ files: [/a, /b] }, { tls: ['a:443'] }]\nthresholds: { warning: 30% }\nrenew: { hook: [a] }\n"),
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		assert_whole_or_none(monitoring, &files[i]);
+		assert_whole_or_none(monitoring, &files[i], FINE);
 }
 
 static bool
@@ -190,13 +215,13 @@ decisions_are_whole_or_there_is_none(void **state)
 	(void)state;
 	start(&w, rich);
 	csr(&w, CTN_KEY_ED25519, san, 2);
-	assert_whole_or_none(decision, &w);
+	assert_whole_or_none(decision, &w, FINE);
 	name(&w, "e.example");
-	assert_whole_or_none(decision, &w);
+	assert_whole_or_none(decision, &w, FINE);
 	end(&w);
 	start(&w, bare);
 	name(&w, "a.example");
-	assert_whole_or_none(decision, &w);
+	assert_whole_or_none(decision, &w, FINE);
 	end(&w);
 }
 
@@ -216,9 +241,9 @@ a_long_subject_is_read_or_there_is_no_decision(void **state)
 	name(&w, "a");
 	csr(&w, CTN_KEY_P256, NULL, 0);
 	w.csr.subject = (ctn_span){ subject, sizeof(subject) };
-	assert_whole_or_none(decision, &w);
+	assert_whole_or_none(decision, &w, 4 * FINE);
 	memcpy(subject + sizeof(tlv), url, sizeof(url) - 1);
-	assert_whole_or_none(decision, &w);
+	assert_whole_or_none(decision, &w, 4 * FINE);
 	end(&w);
 }
 
@@ -266,7 +291,7 @@ decisions_on_authorities_are_whole_or_there_is_none(void **state)
 	assert_true(ctn_privkey_spki(&spki, key, &e));
 	of = (struct authority){ ctn_policies_authority(&policies, "r"), ctn_buf_view(&spki) };
 	assert_non_null(of.p);
-	assert_whole_or_none(decision_on_an_authority, &of);
+	assert_whole_or_none(decision_on_an_authority, &of, FINE);
 }
 
 int
@@ -274,6 +299,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(policies_are_read_whole_or_not_at_all),
+		cmocka_unit_test(what_is_wrong_is_said_whole_however_far_away_the_file_is),
 		cmocka_unit_test(channels_are_read_whole_or_not_at_all),
 		cmocka_unit_test(decisions_are_whole_or_there_is_none),
 		cmocka_unit_test(a_long_subject_is_read_or_there_is_no_decision),
