@@ -52,7 +52,7 @@ check_depth(const struct walk *w, const ctn_member *m, bool ends)
 	    ctn_run_no(w->r, CTN_V_depth, w->path.n, "the path has more than %u intermediates", ask->max_depth);
 }
 
-/* Many certificates of one wrong key cost one check. (Of pool members the pool remembers that itself.) */
+/* Many certificates of one wrong key cost one check. (Of pool members, as all signers of CRLs are, the pool remembers that itself.) */
 static bool
 is_refused(const ctn_run *r, ctn_span spki)
 {
@@ -65,7 +65,7 @@ is_refused(const ctn_run *r, ctn_span spki)
 static bool
 say_not_signed(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer)
 {
-	if (m->index == CTN_MEMBER_LOOSE && r->nested == 0 && r->refused_n < CTN_RUN_REFUSED_MAX && !ctn_walk_inherits(issuer))
+	if (m->index == CTN_MEMBER_LOOSE && r->refused_n < CTN_RUN_REFUSED_MAX && !ctn_walk_inherits(issuer))
 		r->refused[r->refused_n++] = issuer->cert.spki;
 	return ctn_run_no(r, CTN_V_signature, at, "the signature of %s is not by %s", ctn_run_title(r, &m->cert),
 	    ctn_run_title(r, &issuer->cert));
@@ -136,8 +136,8 @@ score_of(const struct walk *w, const ctn_member *m)
 
 #define SCORES 32
 
-/* The candidates, best first, in the order in which they were added among equals. */
-static bool
+/* The candidates, best first, in the order in which they were added among equals; none counts when a budget is spent or memory is lacking. */
+static void
 collect(struct walk *w, ctn_member ***out, size_t *n)
 {
 	const ctn_member *cur = w->path.certs[w->path.n - 1];
@@ -149,7 +149,7 @@ collect(struct walk *w, ctn_member ***out, size_t *n)
 	while ((m = ctn_pool_named(r->pool, m, cur->cert.issuer, cur->issuer_hash)) != NULL) {
 		if (r->steps == 0) {
 			r->spent = true;
-			break;
+			return;
 		}
 		r->steps--;
 		count[SCORES - 1 - score_of(w, m) + 1]++;
@@ -158,7 +158,8 @@ collect(struct walk *w, ctn_member ***out, size_t *n)
 	*out = ctn_arena_new(r->a, ctn_member *, *n);
 	if (*out == NULL) {
 		(void)ctn_fail_memory(r->e);
-		return ctn_run_break(r);
+		(void)ctn_run_break(r);
+		return;
 	}
 	for (size_t i = 1; i <= SCORES; i++)
 		count[i] += count[i - 1];
@@ -166,7 +167,6 @@ collect(struct walk *w, ctn_member ***out, size_t *n)
 		m = ctn_pool_named(r->pool, m, cur->cert.issuer, cur->issuer_hash);
 		(*out)[count[SCORES - 1 - score_of(w, m)]++] = m;
 	}
-	return true;
 }
 
 /* Signatures that had to wait until the path above was known. */
@@ -273,7 +273,7 @@ extend(struct walk *w)
 {
 	ctn_run *r = w->r;
 	unsigned noted = r->noted;
-	ctn_member **candidates;
+	ctn_member **candidates = NULL;
 	size_t n;
 
 	if (w->path.n == CTN_VERIFY_PATH_MAX) {
@@ -281,12 +281,11 @@ extend(struct walk *w)
 		ctn_run_candidate(r, &w->path, false);
 		return false;
 	}
-	if (!collect(w, &candidates, &n))
-		return false;
+	collect(w, &candidates, &n);
 	for (size_t i = 0; i < n && !r->broken && !r->spent; i++)
 		if (try_candidate(w, candidates[i]))
 			return true;
-	if (r->noted == noted && !r->broken && !r->spent && w->is_leaf)
+	if (r->noted == noted && !r->broken && !r->spent)
 		note_dead_end(w);
 	return false;
 }
@@ -349,13 +348,10 @@ ctn_walk_signer(ctn_run *r, ctn_vpath *path, ctn_member *signer, const ctn_membe
 	struct walk w = { .r = r, .only = anchor };
 	bool found;
 
-	if (r->nested == CTN_RUN_NESTED_MAX)
-		return false;
 	w.path.certs[w.path.n++] = signer;
 	r->nested++;
 	found = ctn_step_alone(r, signer, ctn_member_is_ca(signer) ? CTN_AS_CA : CTN_AS_LEAF, 0) && extend(&w);
 	r->nested--;
-	if (found)
-		*path = w.path;
+	*path = w.path;
 	return found;
 }

@@ -8,7 +8,7 @@
 CTN_MUST bool ctn_walk_leaf(ctn_run *r, ctn_member *leaf);
 /**
  * Find a valid path from the signer of a CRL to that same anchor (RFC 5280 6.3.3 (f)): as for a leaf, without names, purpose and policies.
- * path is filled on success.
+ * path counts on success alone. How deep such searches lie within one another is bounded by those whose status is being looked for (status.c).
  */
 CTN_MUST bool ctn_walk_signer(ctn_run *r, ctn_vpath *path, ctn_member *signer, const ctn_member *anchor);
 /** The DSA parameters that the key of path->certs[at] inherits from above (RFC 5280 6.1.4 (e)); empty for all that need none. */

@@ -197,13 +197,16 @@ signatures_of_authorities_are_checked_once(void **state)
 	struct chain c;
 
 	(void)state;
-	chain_begin(&c);
-	chain_sign(&c);
-	assert_int_equal(chain_ask(&c), CTN_V_NONE);
-	assert_int_equal(c.result.signatures_spent, 3);
-	assert_int_equal(chain_ask(&c), CTN_V_NONE);
-	assert_int_equal(c.result.signatures_spent, 1);
-	chain_end(&c);
+	for (unsigned profile = 0; profile < CTN_VERIFY_PROFILES; profile++) {
+		chain_begin(&c);
+		c.ask.profile = (enum ctn_verify_profile)profile;
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		assert_int_equal(c.result.signatures_spent, 3);
+		assert_int_equal(chain_ask(&c), CTN_V_NONE);
+		assert_int_equal(c.result.signatures_spent, 1);
+		chain_end(&c);
+	}
 }
 
 static void
@@ -233,39 +236,17 @@ a_self_issued_certificate_does_not_count_for_lengths(void **state)
 	chain_end(&c);
 }
 
-/* A list of n permitted subtrees h0.example, h1.example, ..., or of so many names. */
-static void
-put_hosts(ctn_buf *b, unsigned n, bool subtrees)
-{
-	for (unsigned i = 0; i < n; i++) {
-		size_t one = subtrees ? ctn_der_open(b, CTN_TAG_SEQUENCE) : 0, host = ctn_der_open(b, CTN_TAG_CONTEXT(CTN_NAME_DNS));
-
-		ctn_buf_printf(b, "h%u.example", i);
-		ctn_der_close(b, host);
-		if (subtrees)
-			ctn_der_close(b, one);
-	}
-}
-
 static void
 spoil_with_hosts(struct chain *c, unsigned n)
 {
-	ctn_buf *b = forge_put(&c->lower, ctn_oid_name_constraints, true);
-	size_t whole = ctn_der_open(b, CTN_TAG_SEQUENCE), list = ctn_der_open(b, CTN_TAG_CONTEXT_CONS(0));
-
-	put_hosts(b, n, true);
-	ctn_der_close(b, list);
-	ctn_der_close(b, whole);
-	b = forge_put(&c->leaf, ctn_oid_subject_alt_name, false);
-	whole = ctn_der_open(b, CTN_TAG_SEQUENCE);
-	put_hosts(b, n, false);
-	ctn_der_close(b, whole);
+	chain_put_hosts(&c->lower, &c->leaf, n);
 	c->ask.names_n = 0;
 }
 
 static void
 names_times_constraints_are_bounded(void **state)
 {
+	struct forged free_of_them;
 	struct chain c;
 
 	(void)state;
@@ -279,6 +260,12 @@ names_times_constraints_are_bounded(void **state)
 	spoil_with_hosts(&c, 1000);
 	chain_sign(&c);
 	assert_int_equal(chain_ask(&c), CTN_V_work);
+	/* Nor is one without constraints tried then. */
+	forge_begin(&free_of_them, "CN=Lower,O=Example", "CN=Upper,O=Example", 2, 1, true);
+	forge_sign(&free_of_them, 1);
+	know(&c, &free_of_them);
+	assert_int_equal(chain_ask(&c), CTN_V_work);
+	forge_free(&free_of_them);
 	chain_end(&c);
 }
 
@@ -292,6 +279,25 @@ garbage_is_an_answer(void **state)
 	chain_sign(&c);
 	c.ask.leaf = CTN_SPAN("\x30\x03garbage");
 	assert_int_equal(chain_ask(&c), CTN_V_malformed);
+	chain_end(&c);
+}
+
+/* Whoever adds it is told; the rest still counts. */
+static void
+garbage_is_not_added(void **state)
+{
+	const ctn_span garbage = CTN_SPAN("\x30\x03garbage");
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	assert_false(ctn_verifier_trust(c.v, garbage, NULL, &e));
+	assert_int_equal(e.code, CTN_EINPUT);
+	assert_false(ctn_verifier_know(c.v, garbage, NULL, &e));
+	assert_false(ctn_verifier_crl(c.v, garbage, NULL, &e));
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
 	chain_end(&c);
 }
 
@@ -336,6 +342,7 @@ main(void)
 		cmocka_unit_test(a_self_issued_certificate_does_not_count_for_lengths),
 		cmocka_unit_test(names_times_constraints_are_bounded),
 		cmocka_unit_test(garbage_is_an_answer),
+		cmocka_unit_test(garbage_is_not_added),
 		cmocka_unit_test(each_path_that_was_tried_is_told),
 	};
 

@@ -101,6 +101,36 @@ chain_end(struct chain *c)
 	ctn_arena_close(c->a);
 }
 
+/* A list of n permitted subtrees h0.example, h1.example, ..., or of so many names. */
+static void
+put_hosts(ctn_buf *b, unsigned n, bool subtrees)
+{
+	for (unsigned i = 0; i < n; i++) {
+		size_t one = subtrees ? ctn_der_open(b, CTN_TAG_SEQUENCE) : 0, host = ctn_der_open(b, CTN_TAG_CONTEXT(CTN_NAME_DNS));
+
+		ctn_buf_printf(b, "h%u.example", i);
+		ctn_der_close(b, host);
+		if (subtrees)
+			ctn_der_close(b, one);
+	}
+}
+
+/* The authority may speak for n hosts, and the certificate below it has them all: n times n comparisons at most. */
+FORGE_UNUSED static void
+chain_put_hosts(struct forged *authority, struct forged *below, unsigned n)
+{
+	ctn_buf *b = forge_put(authority, ctn_oid_name_constraints, true);
+	size_t whole = ctn_der_open(b, CTN_TAG_SEQUENCE), list = ctn_der_open(b, CTN_TAG_CONTEXT_CONS(0));
+
+	put_hosts(b, n, true);
+	ctn_der_close(b, list);
+	ctn_der_close(b, whole);
+	b = forge_put(below, ctn_oid_subject_alt_name, false);
+	whole = ctn_der_open(b, CTN_TAG_SEQUENCE);
+	put_hosts(b, n, false);
+	ctn_der_close(b, whole);
+}
+
 /* One rule: what is done to a legal chain, and what the answer is then. */
 struct rule_case {
 	const char *what;
