@@ -187,7 +187,8 @@ signed_by(struct look *l, size_t crl, const ctn_member *signer, ctn_span params)
 	    CRL_MEMORY + (unsigned)crl, &r->signatures, r->e);
 	if (a == CTN_SIGNATURE_FAILED)
 		return ctn_run_break(r);
-	r->spent = r->spent || a == CTN_NO_BUDGET;
+	if (a == CTN_NO_BUDGET)
+		r->spent = true;
 	return a == CTN_SIGNED;
 }
 
@@ -222,7 +223,6 @@ static bool
 is_authentic(struct look *l, size_t crl)
 {
 	const ctn_pool_crl *c = ctn_pool_crl_at(l->r->pool, crl);
-	bool by_key_id = c->aki.key_id.n > 0;
 	ctn_member *m = NULL;
 
 	for (size_t i = l->at + 1; i < l->path->n && !l->r->broken; i++)
@@ -233,9 +233,9 @@ is_authentic(struct look *l, size_t crl)
 	for (unsigned pass = 0; pass < 2; pass++)
 		while (!l->r->broken && !l->r->spent &&
 		    (m = ctn_pool_named(l->r->pool, m, c->crl.issuer, c->issuer_hash)) != NULL) {
-			bool named = by_key_id && ctn_span_equal(c->aki.key_id, m->key_id);
+			bool named = ctn_span_equal(c->aki.key_id, m->key_id);
 
-			if (named == (pass == 0) && above(l, m) == 0 && signer_holds(l, crl, m))
+			if (named == (pass == 0) && signer_holds(l, crl, m))
 				return true;
 		}
 	return false;
@@ -345,7 +345,7 @@ hear(struct look *l, const ctn_pool_crl *full, size_t delta)
 
 	if (a == ENTRY_ABSENT)
 		a = search(l, full);
-	if (a == ENTRY_ABSENT && !has_delta)
+	if (!has_delta)
 		hear_old_deltas(l, full);
 	return a;
 }
@@ -376,12 +376,8 @@ consult(struct look *l, const struct point *point, size_t crl)
 	if (!is_authentic(l, crl))
 		return;
 	/* Against a certificate it is believed in any form. */
-	if (!keeps_rules(l->r, c)) {
-		(void)search(l, c);
-		return;
-	}
 	a = hear(l, c, delta);
-	if (a == ENTRY_ABSENT || a == ENTRY_REMOVED)
+	if (keeps_rules(l->r, c) && (a == ENTRY_ABSENT || a == ENTRY_REMOVED))
 		l->covered |= speaks;
 }
 
@@ -432,16 +428,15 @@ ctn_by_crl(ctn_run *r, const ctn_vpath *path, size_t at)
 {
 	struct look l = { .r = r, .path = path, .at = at, .cert = path->certs[at] };
 	const ctn_ext *x = ctn_exts_find(&l.cert->cert.exts, ctn_oid_crl_distribution_points);
-	struct point point = { .implicit = true };
+	struct point point = { .implicit = true }, named = { .implicit = false };
+	ctn_der points = { 0 };
 	struct ctn_err e;
-	ctn_der points;
 
-	if (x != NULL && ctn_ext_dist_points(&points, x->value, &e)) {
-		struct point named = { .implicit = false };
-
-		while (ctn_dist_point_next(&points, &named.p))
-			consult_point(&l, &named);
-	}
+	/* A list that cannot be read names none. */
+	if (x != NULL)
+		(void)!ctn_ext_dist_points(&points, x->value, &e);
+	while (ctn_dist_point_next(&points, &named.p))
+		consult_point(&l, &named);
 	consult_point(&l, &point);
 	if (l.found.status == CTN_STATUS_UNKNOWN && (l.covered & ALL_REASONS) == ALL_REASONS)
 		l.found.status = CTN_STATUS_GOOD;
