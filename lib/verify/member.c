@@ -41,14 +41,14 @@ hash_text(uint64_t h, unsigned tag, ctn_span text)
 static bool
 hash_attribute(ctn_der *set, uint64_t *sum)
 {
-	ctn_der attribute;
-	ctn_span oid, value;
+	ctn_der attribute = { 0 };
+	ctn_span oid, value = { 0 };
 	unsigned tag;
 
 	if (!ctn_der_sequence(set, &attribute) || !ctn_der_oid(&attribute, &oid))
 		return false;
 	tag = ctn_der_tag(&attribute);
-	if (tag == 0 || !ctn_der_take(&attribute, tag, &value))
+	if (!ctn_der_take(&attribute, tag, &value))
 		return false;
 	/* A sum: the attributes of one RDN have no order. */
 	*sum += hash_text(ctn_bytes_hash(CTN_HASH_SEED, oid), tag, value);
@@ -297,7 +297,7 @@ ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
 bool
 ctn_member_is_ca(const ctn_member *m)
 {
-	return m->cert.version >= 3 && m->has_bc && m->bc.ca;
+	return m->cert.version >= 3 && m->bc.ca;
 }
 
 bool

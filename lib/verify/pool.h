@@ -28,7 +28,7 @@ CTN_OWNED_BY(ctn_pool, ctn_pool_close)
 /** Copies der and source. What is there already is not added again, but becomes an anchor when it was none. Fails CTN_EINPUT, CTN_ENOMEM. */
 CTN_MUST bool ctn_pool_add(ctn_pool *p, ctn_span der, const char *source, bool anchor, struct ctn_err *e);
 CTN_MUST bool ctn_pool_add_crl(ctn_pool *p, ctn_span der, const char *source, struct ctn_err *e);
-/** An OCSPResponse; not read before it is used. */
+/** An OCSPResponse; not read before it is used. Fails CTN_ENOMEM. */
 CTN_MUST bool ctn_pool_add_ocsp(ctn_pool *p, ctn_span der, struct ctn_err *e);
 
 /** The member of the same bytes, or NULL. */

@@ -42,7 +42,7 @@ check_validity(ctn_run *r, const ctn_member *m, size_t at)
 static bool
 check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 {
-	const char *title, *what = m->broken_what == NULL ? "an extension" : m->broken_what;
+	const char *title;
 
 	if (m->broken == CTN_V_NONE)
 		return true;
@@ -55,7 +55,7 @@ check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 	case CTN_V_algorithm:
 		return ctn_run_no(r, CTN_V_algorithm, at, "%s names two signature algorithms", title);
 	default:
-		return ctn_run_no(r, CTN_V_extension, at, "%s: %s is malformed", title, what);
+		return ctn_run_no(r, CTN_V_extension, at, "%s: %s is malformed", title, m->broken_what);
 	}
 }
 
@@ -65,9 +65,10 @@ check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 	enum ctn_vcheck broken;
 
 	/* For a warning, a signature more is too dear. */
-	if (m->aki.key_id.n == 0 && ctn_vrule_of(CTN_V_aki_missing)->level[r->ask->profile] == CTN_V_FATAL &&
-	    !ctn_pool_self_signed(r->pool, m, &r->signatures, r->e))
-		return ctn_run_break(r);
+	if (m->aki.key_id.n == 0 && ctn_vrule_of(CTN_V_aki_missing)->level[r->ask->profile] == CTN_V_FATAL) {
+		if (!ctn_pool_self_signed(r->pool, m, &r->signatures, r->e))
+			return ctn_run_break(r);
+	}
 	broken = ctn_judge(m, role, r->ask->profile);
 	return broken == CTN_V_NONE ||
 	    ctn_run_no(r, broken, at, "%s: %s", ctn_run_title(r, &m->cert), ctn_vrule_of(broken)->says);
@@ -118,12 +119,10 @@ ctn_step_policies(ctn_run *r, const ctn_vpath *path)
 	ctn_policy_outputs out = { 0 };
 	size_t at = 0;
 
-	if (path->n > 1 && !ctn_policy_run(&out, &failed, &at, path->certs, path->n - 1, &in, r->a, r->e))
-		return ctn_run_break(r);
-	if (path->n == 1) {
+	if (path->n == 1)
 		out.any = ask->policies_n == 0;
-		out.oids = NULL;
-	}
+	else if (!ctn_policy_run(&out, &failed, &at, path->certs, path->n - 1, &in, r->a, r->e))
+		return ctn_run_break(r);
 	if (failed == CTN_V_policies)
 		return ctn_run_no(r, failed, at, "no certificate policy is left that holds along the path and is asked for");
 	if (failed == CTN_V_policy_any_mapped)

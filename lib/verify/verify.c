@@ -87,7 +87,7 @@ list_checks(ctn_run *r)
 static void
 weigh(ctn_verify_result *res)
 {
-	res->undetermined = !res->trusted && res->reason.check == CTN_V_unknown_status;
+	res->undetermined = res->reason.check == CTN_V_unknown_status;
 }
 
 bool
@@ -118,5 +118,7 @@ ctn_verify(ctn_verify_result *result, ctn_verifier *v, const ctn_verify_ask *ask
 	result->paths_spent = CTN_VERIFY_PATHS_MAX - r.paths;
 	result->names_spent = CTN_VERIFY_NAMES_MAX - r.names;
 	weigh(result);
-	return !trusted || list_checks(&r);
+	if (!trusted)
+		return true;
+	return list_checks(&r);
 }

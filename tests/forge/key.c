@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -61,13 +62,39 @@ static const uint8_t dsa_params[] = {
 	0x09, 0x00, 0x93, 0xab, 0x25, 0x5e, 0xb0, 0x6e, 0x05, 0x60, 0x80, 0xbb, 0xf5, 0xe2, 0xae, 0x2f, 0x2d, 0xaf, 0xd9,
 };
 
-static EVP_PKEY *
-generate_dsa(void)
-{
-	const uint8_t *p = dsa_params;
-	EVP_PKEY *params = d2i_KeyParams(EVP_PKEY_DSA, NULL, &p, (long)sizeof(dsa_params)), *key = NULL;
-	EVP_PKEY_CTX *c = params == NULL ? NULL : EVP_PKEY_CTX_new(params, NULL);
+/* Where prime and generator stand there. */
+enum { PRIME_AT = 8, GENERATOR_AT = 171, PRIME_OCTETS = 128 };
 
+/* Another generator of the same order: the square, that of the square, ... until it needs a sign octet as this one does. */
+static void
+square_generator(uint8_t *params)
+{
+	BIGNUM *p = BN_bin2bn(params + PRIME_AT, PRIME_OCTETS, NULL), *g = BN_bin2bn(params + GENERATOR_AT, PRIME_OCTETS, NULL);
+	BN_CTX *c = BN_CTX_new();
+
+	FORGE_MUST(p != NULL && g != NULL && c != NULL);
+	do
+		FORGE_MUST(BN_mod_sqr(g, g, p, c) == 1);
+	while (!BN_is_bit_set(g, PRIME_OCTETS * 8 - 1));
+	FORGE_MUST(BN_bn2binpad(g, params + GENERATOR_AT, PRIME_OCTETS) == PRIME_OCTETS);
+	BN_free(p);
+	BN_free(g);
+	BN_CTX_free(c);
+}
+
+static EVP_PKEY *
+generate_dsa(bool other)
+{
+	uint8_t der[sizeof(dsa_params)];
+	const uint8_t *p = der;
+	EVP_PKEY *params, *key = NULL;
+	EVP_PKEY_CTX *c;
+
+	memcpy(der, dsa_params, sizeof(der));
+	if (other)
+		square_generator(der);
+	params = d2i_KeyParams(EVP_PKEY_DSA, NULL, &p, (long)sizeof(der));
+	c = params == NULL ? NULL : EVP_PKEY_CTX_new(params, NULL);
 	FORGE_MUST(c != NULL && EVP_PKEY_keygen_init(c) == 1 && EVP_PKEY_keygen(c, &key) == 1);
 	EVP_PKEY_CTX_free(c);
 	EVP_PKEY_free(params);
@@ -77,8 +104,8 @@ generate_dsa(void)
 static EVP_PKEY *
 generate(const char *kind)
 {
-	if (strcmp(kind, "DSA") == 0)
-		return generate_dsa();
+	if (strncmp(kind, "DSA", 3) == 0)
+		return generate_dsa(strcmp(kind, "DSA-OTHER") == 0);
 	if (strncmp(kind, "RSA-", 4) == 0)
 		return EVP_RSA_gen((unsigned)atoi(kind + 4));
 	if (strncmp(kind, "FIXED-", 6) == 0)

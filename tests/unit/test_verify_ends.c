@@ -94,6 +94,12 @@ names_that_only_hash_alike_are_told_apart(void **state)
 	chain_sign(&c);
 	assert_int_equal(chain_ask(&c), CTN_V_NONE);
 	assert_int_equal(c.result.path_n, 5);
+	/* So that the one is not issued by itself, and counts. */
+	c.ask.has_max_depth = true;
+	c.ask.max_depth = 3;
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	c.ask.max_depth = 2;
+	assert_int_equal(chain_ask(&c), CTN_V_depth);
 	forge_free(&x);
 	chain_end(&c);
 	chain_begin(&c);

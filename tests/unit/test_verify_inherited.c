@@ -14,6 +14,7 @@ set_up(void **state)
 		forge_kind(i, "DSA");
 	if (!done) {
 		forge_kind(6, "DSA");
+		forge_kind(7, "DSA-OTHER");
 		forge_kind(8, "ED25519");
 	}
 	done = true;
@@ -48,6 +49,14 @@ without_params(unsigned key, ctn_span params)
 #define ABSENT (ctn_span){ 0 }
 #define NULLS CTN_SPAN("\x05\x00")
 #define SPOIL(name) static void name(struct chain *c)
+
+static void
+know(struct chain *c, const struct forged *f)
+{
+	struct ctn_err e = { 0 };
+
+	assert_true(ctn_verifier_know(c->v, ctn_buf_view(&f->der), NULL, &e));
+}
 
 /* root 0, upper 1, lower 2 have DSA keys; the leaf's is on P-256. */
 static void
@@ -96,6 +105,61 @@ parameters_come_from_the_key_above(void **state)
 
 		assert_true(run_case_in(&k, CTN_PKIX, cases[i].wanted));
 	}
+}
+
+/* How long the path is with which a forged leaf is refused. */
+static size_t
+refused_after(void (*spoil)(struct chain *c))
+{
+	struct chain c;
+	size_t n;
+
+	chain_begin(&c);
+	spoil(&c);
+	c.leaf.spoil_signature = true;
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_signature);
+	n = c.result.path_n;
+	chain_end(&c);
+	return n;
+}
+
+static void
+a_signature_waits_for_the_path_only_when_parameters_do(void **state)
+{
+	(void)state;
+	assert_int_equal(refused_after(spelt_out), 2);
+	assert_int_equal(refused_after(upper_inherits), 2);
+	assert_int_equal(refused_after(lower_inherits), 4);
+}
+
+/* The lower authority's key, certified by two with parameters of their own; of the first it inherits what is not its own. */
+static void
+a_key_that_did_not_sign_with_these_parameters_may_have_with_others(void **state)
+{
+	struct forged other, by_other;
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	lower_inherits(&c);
+	forge_begin(&other, "CN=Other", "CN=Root", 7, 0, true);
+	forge_begin(&by_other, "CN=Lower,O=Example", "CN=Other", 2, 7, true);
+	by_other.spki = without_params(2, ABSENT);
+	other.inner = other.outer = by_other.inner = by_other.outer = CTN_SIG_DSA_SHA256;
+	forge_sign(&other, 0);
+	forge_sign(&by_other, 7);
+	know(&c, &other);
+	know(&c, &by_other);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_string_equal(c.result.path[1].source, "lower");
+	assert_int_equal(c.result.candidates_n, 1);
+	assert_int_equal(c.result.candidates[0].failed.check, CTN_V_signature);
+	assert_int_equal(c.result.candidates[0].path_n, 4);
+	forge_free(&other);
+	forge_free(&by_other);
+	chain_end(&c);
 }
 
 /* Upper has that key, of another kind; the root has DSA with parameters. */
@@ -174,6 +238,29 @@ lists_are_signed_with_inherited_parameters_too(void **state)
 	assert_int_equal(ask_with_list(false, false), CTN_V_NONE);
 	assert_int_equal(ask_with_list(true, false), CTN_V_revoked);
 	assert_int_equal(ask_with_list(false, true), CTN_V_unknown_status);
+}
+
+/* The list's signer is first below others with parameters, then trusted itself. */
+static void
+a_list_that_was_checked_is_remembered_on_every_path(void **state)
+{
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	spelt_out(&c);
+	c.ask.revocation = CTN_REVOCATION_REQUIRE;
+	c.ask.status = only_of_leaf;
+	add_list(&c, 2, false, false);
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&c.lower.der), NULL, &e));
+	assert_int_equal(chain_ask(&c), CTN_V_NONE);
+	assert_int_equal(c.result.path_n, 2);
+	/* What the leaf's own signature costs. */
+	assert_int_equal(c.result.signatures_spent, 2);
+	chain_end(&c);
 }
 
 /* A second certificate of the authority's name, for lists alone, under the upper authority. */
@@ -255,8 +342,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parameters_come_from_the_key_above),
+		cmocka_unit_test(a_signature_waits_for_the_path_only_when_parameters_do),
+		cmocka_unit_test(a_key_that_did_not_sign_with_these_parameters_may_have_with_others),
 		cmocka_unit_test(a_key_of_another_kind_hands_nothing_on),
 		cmocka_unit_test(lists_are_signed_with_inherited_parameters_too),
+		cmocka_unit_test(a_list_that_was_checked_is_remembered_on_every_path),
 		cmocka_unit_test(a_signer_of_lists_inherits_along_its_own_path),
 		cmocka_unit_test(responses_are_signed_with_inherited_parameters_too),
 	};

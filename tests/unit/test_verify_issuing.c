@@ -72,6 +72,21 @@ exclude_example(struct forged *ca)
 	ctn_buf_free(&name);
 }
 
+/* Two attributes emailAddress=a@b.c, no alternative names, and an authority for other mailboxes. */
+static void
+put_mails_outside(struct chain *c)
+{
+	static const char mailbox[] = "\x31\x14\x30\x12\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01\x16\x05" "a@b.c";
+	ctn_general_name base = { CTN_NAME_EMAIL, ctn_span_text("in.example") };
+
+	ctn_buf_reset(&c->leaf.subject);
+	ctn_buf_span(&c->leaf.subject, CTN_SPAN("\x30\x2c"));
+	for (unsigned i = 0; i < 2; i++)
+		ctn_buf_text(&c->leaf.subject, mailbox);
+	forge_drop(&c->leaf, ctn_oid_subject_alt_name);
+	ctn_constraints_write(forge_put(&c->upper, ctn_oid_name_constraints, true), &base, 1, NULL, 0);
+}
+
 enum spoil {
 	NOTHING,
 	NAME_INSIDE,
@@ -99,6 +114,7 @@ enum spoil {
 	OLD_ROOT,
 	OLD_UPPER,
 	SUBJECT_EXCLUDED,
+	SUBJECT_MAILS_OUTSIDE,
 };
 
 static void
@@ -150,6 +166,8 @@ spoil_authorities(struct chain *c, enum spoil how)
 		age(&c->upper);
 	if (how == SUBJECT_EXCLUDED)
 		exclude_example(&c->upper);
+	if (how == SUBJECT_MAILS_OUTSIDE)
+		put_mails_outside(c);
 }
 
 static void
@@ -212,6 +230,7 @@ static const struct {
 	{ OLD_UPPER, "basic_constraints" },
 	/* The leaf's subject, its host, and the subject of its issuer. */
 	{ SUBJECT_EXCLUDED, "name_constraints name_constraints name_constraints" },
+	{ SUBJECT_MAILS_OUTSIDE, "name_constraints name_constraints" },
 };
 
 static void

@@ -49,6 +49,24 @@ mail_subject(struct chain *c, const char *base)
 	constrain(&c->upper, 0, MAIL, ctn_span_text(base));
 }
 
+#define MAIL_OID "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"
+/* emailAddress=a@b.c, an attribute without a type behind it, an attribute without a value in front of it. */
+#define MAILBOX "\x31\x14\x30\x12" MAIL_OID "\x16\x05" "a@b.c"
+#define BEFORE_ODD "\x30\x1c" MAILBOX "\x31\x04\x30\x02\x05\x00"
+#define BEHIND_EMPTY "\x30\x25\x31\x0d\x30\x0b" MAIL_OID MAILBOX
+
+static void
+odd_subject(struct chain *c, ctn_span subject, const char *base)
+{
+	mail_subject(c, base);
+	ctn_buf_reset(&c->leaf.subject);
+	ctn_buf_span(&c->leaf.subject, subject);
+}
+
+SPOIL(odd_within) { odd_subject(c, CTN_SPAN(BEFORE_ODD), "b.c"); }
+SPOIL(odd_without) { odd_subject(c, CTN_SPAN(BEFORE_ODD), "d.c"); }
+SPOIL(empty_within) { odd_subject(c, CTN_SPAN(BEHIND_EMPTY), "b.c"); }
+SPOIL(empty_without) { odd_subject(c, CTN_SPAN(BEHIND_EMPTY), "d.c"); }
 SPOIL(mail_within) { mail_subject(c, "b.c"); }
 SPOIL(mail_without) { mail_subject(c, "d.c"); }
 SPOIL(mail_beside_names) { mail_subject(c, "d.c"); forge_dns(&c->leaf, "web.internal.example"); }
@@ -72,6 +90,10 @@ constraints_bind_every_name_below_but_self_issued_ones(void **state)
 {
 	static const struct rule_case cases[] = {
 		{ "a mailbox in the subject within", mail_within, CTN_V_NONE, CTN_V_NONE, CTN_V_web_san },
+		{ "an attribute without a type behind it", odd_within, STRICT(name_form) },
+		{ "the same without", odd_without, CTN_V_constraints, CTN_V_name_form, CTN_V_name_form },
+		{ "an attribute without a value in front of it", empty_within, STRICT(name_form) },
+		{ "the same without", empty_without, CTN_V_constraints, CTN_V_name_form, CTN_V_name_form },
 		{ "a mailbox in the subject without", mail_without, CTN_V_constraints, CTN_V_constraints, CTN_V_web_san },
 		{ "a mailbox in the subject beside names", mail_beside_names, FINE },
 		{ "a mailbox in the subject under other constraints", mail_unconstrained, CTN_V_NONE, CTN_V_NONE, CTN_V_web_san },

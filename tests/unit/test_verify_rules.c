@@ -27,6 +27,7 @@ SPOIL(root_no_usage) { forge_drop(&c->root, ctn_oid_key_usage); }
 SPOIL(root_no_cert_sign) { forge_usage(&c->root, CTN_KU_CRL_SIGN); }
 SPOIL(root_no_basic) { forge_drop(&c->root, ctn_oid_basic_constraints); }
 SPOIL(root_version_1) { c->root.version = 1; while (c->root.exts_n > 0) forge_drop(&c->root, c->root.exts[0].oid); }
+SPOIL(lower_version_2) { c->lower.version = 2; }
 SPOIL(lower_version_1) { c->lower.version = 1; while (c->lower.exts_n > 0) forge_drop(&c->lower, c->lower.exts[0].oid); }
 SPOIL(lower_basic_not_critical) { forge_mark(&c->lower, ctn_oid_basic_constraints, false); }
 SPOIL(root_basic_not_critical) { forge_mark(&c->root, ctn_oid_basic_constraints, false); }
@@ -181,6 +182,7 @@ static const struct rule_case authorities[] = {
 	{ "an anchor without basic constraints", root_no_basic, ALL(not_ca) },
 	{ "a version 1 anchor", root_version_1, STRICT(version) },
 	{ "a version 1 intermediate", lower_version_1, ALL(not_ca) },
+	{ "a version 2 intermediate with the extensions of an authority", lower_version_2, ALL(not_ca) },
 	{ "basic constraints not critical", lower_basic_not_critical, STRICT(bc_critical) },
 	{ "basic constraints of an anchor not critical", root_basic_not_critical, STRICT(bc_critical) },
 	{ "path length 0 over one", upper_length_0, ALL(path_length) },

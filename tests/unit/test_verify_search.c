@@ -65,6 +65,32 @@ which_issuer_is_tried_first(void **state)
 	}
 }
 
+/* The only one of the issuer's name has another key. */
+static enum ctn_vcheck
+ask_below_another(enum id id)
+{
+	enum ctn_vcheck got;
+	struct chain c;
+
+	chain_begin(&c);
+	c.without_lower = true;
+	forge_raw(&c.leaf, ctn_oid_authority_key_id, false, CTN_SPAN("\x30\x04\x80\x02\x01\x01"));
+	know_lower(&c, true, id);
+	chain_sign(&c);
+	got = chain_ask(&c);
+	chain_end(&c);
+	return got;
+}
+
+static void
+who_has_another_identifier_and_did_not_sign_was_not_meant(void **state)
+{
+	(void)state;
+	assert_int_equal(ask_below_another(RIGHT_ID), CTN_V_signature);
+	assert_int_equal(ask_below_another(NO_ID), CTN_V_signature);
+	assert_int_equal(ask_below_another(OTHER_ID), CTN_V_issuer);
+}
+
 /* Some certificate more, by that key's signature. */
 static void
 know(struct chain *c, const char *subject, const char *issuer, unsigned key, unsigned signer, uint8_t serial)
@@ -253,10 +279,35 @@ ask_below_upper(unsigned depth)
 	return got;
 }
 
+/* Root is not asked: the issuer's older certificate is the anchor. */
+static enum ctn_vcheck
+ask_below_own_anchor(unsigned depth)
+{
+	struct ctn_err e = { 0 };
+	enum ctn_vcheck got;
+	struct forged f;
+	struct chain c;
+
+	chain_begin(&c);
+	c.without_lower = true;
+	c.ask.has_max_depth = true;
+	c.ask.max_depth = depth;
+	know(&c, "CN=Lower,O=Example", "CN=Lower,O=Example", 2, 4, 0x61);
+	forge_begin(&f, "CN=Lower,O=Example", "CN=Lower,O=Example", 4, 4, true);
+	forge_sign(&f, 4);
+	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&f.der), NULL, &e));
+	chain_sign(&c);
+	got = chain_ask(&c);
+	forge_free(&f);
+	chain_end(&c);
+	return got;
+}
+
 static void
 a_depth_counts_intermediates_that_are_not_self_issued(void **state)
 {
 	(void)state;
+	assert_int_equal(ask_below_own_anchor(0), CTN_V_NONE);
 	assert_int_equal(ask_to_depth(2, false), CTN_V_NONE);
 	assert_int_equal(ask_to_depth(1, false), CTN_V_depth);
 	assert_int_equal(ask_to_depth(2, true), CTN_V_NONE);
@@ -304,6 +355,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_issuer_is_tried_first),
+		cmocka_unit_test(who_has_another_identifier_and_did_not_sign_was_not_meant),
 		cmocka_unit_test(a_key_that_did_not_sign_the_leaf_may_have_signed_its_issuer),
 		cmocka_unit_test(a_key_that_did_not_sign_an_issuer_may_have_signed_the_leaf),
 		cmocka_unit_test(more_wrong_keys_than_are_remembered_change_nothing),

@@ -1,6 +1,8 @@
 /* What an answer tells: the checks that held, ends, names, purposes, which of several paths, and where a policy was lost. */
 #include "verify_forge.h"
 
+#include <stdio.h>
+
 #include "verify/member.h"
 
 static enum ctn_verify_status
@@ -47,6 +49,13 @@ every_check_that_held_is_listed(void **state)
 	    "1:basic_constraints 1:path_length 0:policies ");
 	c.ask.at_s = FORGE_NOW + 1000 * FORGE_DAY;
 	assert_int_equal(chain_ask(&c), CTN_V_expired);
+	assert_false(c.result.undetermined);
+	assert_int_equal(c.result.checks_n, 0);
+	chain_end(&c);
+	chain_begin(&c);
+	c.without_lower = true;
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_issuer);
 	assert_int_equal(c.result.checks_n, 0);
 	chain_end(&c);
 }
@@ -94,6 +103,11 @@ SPOIL(unknown_purpose) { c->ask.purpose = CTN_SPAN("\x2a\x03\x05"); }
 SPOIL(known_usage) { forge_usage(&c->leaf, CTN_KU_DATA_ENCIPHERMENT); }
 SPOIL(unknown_usage) { unknown_purpose(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); c->ask.key_usage = CTN_KU_DATA_ENCIPHERMENT; }
 SPOIL(malformed) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x31\x00")); }
+SPOIL(no_policy) { c->ask.require_policy = true; }
+SPOIL(any_mapped) { forge_raw(&c->upper, ctn_oid_policy_mappings, true, CTN_SPAN("\x30\x0c\x30\x0a\x06\x04\x55\x1d\x20\x00\x06\x02\x2a\x01")); }
+SPOIL(policy_twice) { forge_raw(&c->upper, ctn_oid_certificate_policies, false, CTN_SPAN("\x30\x0c\x30\x04\x06\x02\x2a\x01\x30\x04\x06\x02\x2a\x01")); }
+SPOIL(malformed_then_unknown) { malformed(c); forge_raw(&c->leaf, CTN_SPAN("\x2a\x03\x09"), true, CTN_SPAN("\x05\x00")); }
+SPOIL(malformed_in_two_ways) { malformed(c); c->leaf.inner = CTN_SIG_ECDSA_SHA384; }
 SPOIL(nameless) { malformed(c); forge_name(&c->leaf.subject, ""); forge_drop(&c->leaf, ctn_oid_subject_alt_name); }
 
 static void
@@ -109,7 +123,35 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(known_usage, "its key usage does not allow what serverAuth needs");
 	assert_text(unknown_usage, "its key usage does not allow what the purpose asked for needs");
 	assert_text(malformed, "O=Example: keyUsage is malformed");
+	assert_text(malformed_then_unknown, "O=Example: keyUsage is malformed");
+	assert_text(malformed_in_two_ways, "O=Example: keyUsage is malformed");
 	assert_text(nameless, "a certificate without a name: keyUsage is malformed");
+	assert_text(no_policy, "no certificate policy is left that holds along the path and is asked for");
+	assert_text(any_mapped, "CN=Upper,O=Example maps a policy to or from anyPolicy");
+	assert_text(policy_twice, "CN=Upper,O=Example has a policy twice, or too many");
+}
+
+static void
+an_extension_that_cannot_be_read_is_told_by_its_name(void **state)
+{
+	const ctn_span needed[] = { ctn_oid_basic_constraints, ctn_oid_key_usage, ctn_oid_ext_key_usage, ctn_oid_subject_alt_name,
+		ctn_oid_name_constraints, ctn_oid_certificate_policies, ctn_oid_policy_mappings, ctn_oid_policy_constraints,
+		ctn_oid_inhibit_any_policy };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+		char wanted[80];
+		struct chain c;
+
+		chain_begin(&c);
+		forge_raw(&c.leaf, needed[i], true, CTN_SPAN("\x31\x00"));
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_extension);
+		assert_non_null(ctn_oid_name(needed[i]));
+		(void)snprintf(wanted, sizeof(wanted), "O=Example: %s is malformed", ctn_oid_name(needed[i]));
+		assert_string_equal(c.result.reason.text, wanted);
+		chain_end(&c);
+	}
 }
 
 /* The same name and key, added last, but trusted. */
@@ -186,6 +228,8 @@ an_authority_may_be_asked_about_as_a_leaf(void **state)
 
 SPOIL(life_398) { c->leaf.not_before = FORGE_NOW; c->leaf.not_after = FORGE_NOW + 398 * FORGE_DAY - 1; }
 SPOIL(life_longer) { life_398(c); c->leaf.not_after++; }
+SPOIL(odd_upper) { c->upper.serial = CTN_SPAN("\x00"); }
+SPOIL(odd_root) { c->root.serial = CTN_SPAN("\x00"); }
 SPOIL(old_root) { c->root.version = 1; while (c->root.exts_n > 0) forge_drop(&c->root, c->root.exts[0].oid); }
 
 /* "certificate:check" of each warning. */
@@ -213,6 +257,8 @@ warnings_say_whom_they_are_about(void **state)
 	assert_warned(life_398, CTN_WEBPKI, "");
 	assert_warned(life_longer, CTN_WEBPKI, "0:validity ");
 	assert_warned(life_longer, CTN_PKIX, "");
+	assert_warned(odd_upper, CTN_PKIX, "2:serial ");
+	assert_warned(odd_root, CTN_PKIX, "");
 	assert_warned(old_root, CTN_PKIX, "3:version 3:subject_key_id 3:key_usage 3:basic_constraints ");
 }
 
@@ -240,6 +286,36 @@ a_policy_is_lost_where_it_is_not_named(void **state)
 	assert_lost_at(0, 2);
 	assert_lost_at(1, 1);
 	assert_lost_at(2, 0);
+}
+
+/* The upper authority lets so many certificates below it have anyPolicy, of which the lower one makes use. */
+static enum ctn_vcheck
+ask_with_any_inhibited(ctn_span number)
+{
+	const ctn_span oid = CTN_SPAN("\x2a\x01"), any = CTN_SPAN("\x55\x1d\x20\x00");
+	enum ctn_vcheck got;
+	struct chain c;
+
+	chain_begin(&c);
+	forge_raw(&c.upper, ctn_oid_inhibit_any_policy, true, number);
+	forge_policies(&c.upper, &oid, 1);
+	forge_policies(&c.lower, &any, 1);
+	forge_policies(&c.leaf, &oid, 1);
+	c.ask.require_policy = true;
+	chain_sign(&c);
+	got = chain_ask(&c);
+	chain_end(&c);
+	return got;
+}
+
+static void
+a_count_of_certificates_may_be_larger_than_any_path(void **state)
+{
+	(void)state;
+	assert_int_equal(ask_with_any_inhibited(CTN_SPAN("\x02\x01\x00")), CTN_V_policies);
+	assert_int_equal(ask_with_any_inhibited(CTN_SPAN("\x02\x01\x01")), CTN_V_NONE);
+	/* Two to the power of 64. */
+	assert_int_equal(ask_with_any_inhibited(CTN_SPAN("\x02\x09\x01\x00\x00\x00\x00\x00\x00\x00\x00")), CTN_V_NONE);
 }
 
 static void
@@ -293,10 +369,14 @@ a_names_hash_sees_letters_digits_types_and_order(void **state)
 	assert_true(ctn_name_hash(CTN_SPAN("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\x00" "a\x00" "b")) == hash_of("CN=ab"));
 	assert_true(ctn_name_hash(CTN_SPAN("\x30\x13\x31\x11\x30\x0f\x06\x03\x55\x04\x03\x1c\x08\x00\x00\x00" "a\x00\x00\x00" "b")) == hash_of("CN=ab"));
 	assert_true(ctn_name_hash(CTN_SPAN("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x1e\x04\x01" "a\x00" "b")) == hash_of("CN=b"));
+	assert_true(ctn_name_hash(CTN_SPAN("\x30\x13\x31\x11\x30\x0f\x06\x03\x55\x04\x03\x1c\x08\x00\x00\x01" "a\x00\x00\x00" "b")) == hash_of("CN=b"));
+	/* E with an acute accent, large and small. */
+	assert_true(hash_of("CN=ab\xc3\x89") == hash_of("CN=ab\xc3\xa9") && hash_of("CN=ab\xc3\x89") == hash_of("CN=ab"));
 	assert_int_equal(ctn_name_hash(CTN_SPAN("\x31\x00")), 0);
 	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x04\x31\x02\x31\x00")), 0);
 	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x06\x31\x04\x30\x02\x05\x00")), 0);
 	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x09\x31\x07\x30\x05\x06\x03\x55\x04\x03")), 0);
+	assert_int_equal(ctn_name_hash(CTN_SPAN("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x05" "a")), 0);
 	assert_true(hash_of("CN=ab") != 0);
 }
 
@@ -307,11 +387,13 @@ main(void)
 		cmocka_unit_test(every_check_that_held_is_listed),
 		cmocka_unit_test(a_path_ends_with_its_first_certificate_that_does),
 		cmocka_unit_test(texts_name_what_is_there_and_what_was_asked),
+		cmocka_unit_test(an_extension_that_cannot_be_read_is_told_by_its_name),
 		cmocka_unit_test(an_anchor_is_the_shorter_way),
 		cmocka_unit_test(the_better_of_two_is_tried_first),
 		cmocka_unit_test(an_authority_may_be_asked_about_as_a_leaf),
 		cmocka_unit_test(warnings_say_whom_they_are_about),
 		cmocka_unit_test(a_policy_is_lost_where_it_is_not_named),
+		cmocka_unit_test(a_count_of_certificates_may_be_larger_than_any_path),
 		cmocka_unit_test(a_trusted_leaf_has_any_policy_unless_one_is_asked_for),
 		cmocka_unit_test(a_names_hash_sees_letters_digits_types_and_order),
 	};
