@@ -26,13 +26,14 @@ static bool
 find_urls(ctn_inquiry *q, const ctn_cert *c, ctn_arena *a, struct ctn_err *e)
 {
 	const ctn_ext *x = ctn_exts_find(&c->exts, ctn_oid_authority_info_access);
+	ctn_der list = ctn_der_over((ctn_span){ 0 });
 	ctn_general_name at;
+	struct ctn_err why;
 	ctn_span method;
-	ctn_der list;
 
 	/* A malformed extension names nobody; whether it breaks the certificate is judged elsewhere. */
-	if (x == NULL || !ctn_ext_info_access(&list, x->value, e))
-		return true;
+	if (x != NULL)
+		(void)!ctn_ext_info_access(&list, x->value, &why);
 	while (q->urls_n < CTN_INQUIRY_URLS_MAX && ctn_info_access_next(&list, &method, &at)) {
 		if (!ctn_span_equal(method, ctn_oid_ad_ocsp) || at.type != CTN_NAME_URI || !is_http(at.value))
 			continue;
@@ -47,19 +48,27 @@ static bool
 build_request(ctn_inquiry *q, const ctn_cert *cert, const ctn_cert *issuer, ctn_arena *a, struct ctn_err *e)
 {
 	ctn_ocsp_cert_id id = { .hash_known = true, .hash = CTN_SHA1, .serial = cert->serial };
-	uint8_t name[CTN_HASH_MAX], key[CTN_HASH_MAX];
+	uint8_t name[CTN_HASH_MAX], key[CTN_HASH_MAX], *request, *serial;
 	CTN_OWN_BUF b = { 0 };
 	ctn_spki k;
 
-	if (!ctn_spki_parse(&k, issuer->spki, e) || !ctn_digest(name, CTN_SHA1, cert->issuer, e) || !ctn_digest(key, CTN_SHA1, k.bits, e))
+	if (!ctn_spki_parse(&k, issuer->spki, e))
+		return false;
+	if (!ctn_digest(name, CTN_SHA1, cert->issuer, e))
+		return false;
+	if (!ctn_digest(key, CTN_SHA1, k.bits, e))
 		return false;
 	id.issuer_name_hash = (ctn_span){ name, ctn_hash_len(CTN_SHA1) };
 	id.issuer_key_hash = (ctn_span){ key, ctn_hash_len(CTN_SHA1) };
 	if (!ctn_ocsp_build_request(&b, &id, e))
 		return false;
-	q->request = (ctn_span){ ctn_arena_copy(a, b.p, b.n), b.n };
-	q->serial = (ctn_span){ ctn_arena_copy(a, cert->serial.p, cert->serial.n), cert->serial.n };
-	return (q->request.p != NULL && q->serial.p != NULL) || ctn_fail_memory(e);
+	request = ctn_arena_copy(a, b.p, b.n);
+	serial = ctn_arena_copy(a, cert->serial.p, cert->serial.n);
+	if (request == NULL || serial == NULL)
+		return ctn_fail_memory(e);
+	q->request = (ctn_span){ request, b.n };
+	q->serial = (ctn_span){ serial, cert->serial.n };
+	return true;
 }
 
 bool

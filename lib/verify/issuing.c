@@ -48,10 +48,10 @@ judge_end(ctn_run *r, const ctn_member *m, const ctn_member *above)
 static void
 judge_purposes(ctn_run *r, const ctn_member *m, const ctn_member *above)
 {
+	ctn_der list = ctn_der_over((ctn_span){ 0 });
 	ctn_verify_ask ask = { 0 };
 	struct ctn_err e;
 	const char *word;
-	ctn_der list;
 
 	if (!above->has_eku || ctn_ext_eku_has(above->eku, ctn_oid_any_ext_key_usage))
 		return;
@@ -59,8 +59,8 @@ judge_purposes(ctn_run *r, const ctn_member *m, const ctn_member *above)
 		(void)ctn_run_no(r, CTN_V_purpose, 0, "it is for every purpose, %s is not", ctn_run_title(r, &above->cert));
 		return;
 	}
-	if (!ctn_ext_eku(&list, m->eku, &e))
-		return;
+	/* A malformed one names none; it is told of already. */
+	(void)!ctn_ext_eku(&list, m->eku, &e);
 	while (ctn_der_oid(&list, &ask.purpose)) {
 		/* RFC 6960 4.2.2.2: a responder is appointed by its issuer directly, whatever that issues for. */
 		if (ctn_target_purpose(&ask, above) || ctn_span_equal(ask.purpose, ctn_oid_kp_ocsp_signing))
@@ -80,7 +80,8 @@ judge_step(ctn_run *r, ctn_vpath *path, ctn_member *above, bool last)
 
 	above->anchor = last;
 	judge_end(r, m, above);
-	(void)ctn_step_alone(r, above, last ? CTN_AS_ANCHOR : CTN_AS_CA, path->n);
+	/* No rule that is fatal in this profile tells an anchor from another authority. */
+	(void)ctn_step_alone(r, above, CTN_AS_CA, path->n);
 	(void)ctn_step_issuer(r, above, path->n);
 	(void)ctn_step_length(r, above, path->n, below);
 	(void)!ctn_constrain(r, above, path);

@@ -27,7 +27,7 @@ bad_serial(const ctn_member *m, enum ctn_vrole role)
 	ctn_span s = m->cert.serial;
 
 	(void)role;
-	return s.n > 20 || s.n == 0 || s.p[0] >= 0x80 || (s.n == 1 && s.p[0] == 0);
+	return s.n > 20 || s.p[0] >= 0x80 || (s.n == 1 && s.p[0] == 0);
 }
 
 static bool
@@ -243,14 +243,23 @@ bad_weak_signature(const ctn_member *m, enum ctn_vrole role)
 	return ctn_sig_alg_weak(m->cert.sig_alg);
 }
 
+/* CTN_KEY_UNKNOWN for what cannot be read. */
+static ctn_key_kind
+kind_of(const ctn_member *m)
+{
+	ctn_spki k = { 0 };
+	struct ctn_err e;
+
+	(void)!ctn_spki_parse(&k, m->cert.spki, &e);
+	return k.kind;
+}
+
 static bool
 is_rsa_under(const ctn_member *m, unsigned bits)
 {
-	struct ctn_err e;
-	ctn_spki k;
+	ctn_key_kind kind = kind_of(m);
 
-	return ctn_spki_parse(&k, m->cert.spki, &e) && (k.kind.alg == CTN_KEY_RSA || k.kind.alg == CTN_KEY_RSA_PSS) &&
-	    k.kind.bits < bits;
+	return (kind.alg == CTN_KEY_RSA || kind.alg == CTN_KEY_RSA_PSS) && kind.bits < bits;
 }
 
 static bool
@@ -270,15 +279,12 @@ bad_weak_key(const ctn_member *m, enum ctn_vrole role)
 static bool
 bad_web_key(const ctn_member *m, enum ctn_vrole role)
 {
-	struct ctn_err e;
-	ctn_spki k;
+	ctn_key_kind kind = kind_of(m);
 
 	(void)role;
-	if (!ctn_spki_parse(&k, m->cert.spki, &e) || k.explicit_params)
-		return true;
-	switch (k.kind.alg) {
+	switch (kind.alg) {
 	case CTN_KEY_RSA:
-		return k.kind.bits < 2048 || k.kind.bits % 8 != 0;
+		return kind.bits < 2048 || kind.bits % 8 != 0;
 	case CTN_KEY_P256:
 	case CTN_KEY_P384:
 	case CTN_KEY_P521:
@@ -398,7 +404,7 @@ bad_web_cn(const ctn_member *m, enum ctn_vrole role)
 {
 	ctn_arena *a = ctn_arena_open(0);
 	const char *text = a == NULL ? NULL : ctn_dn_first(m->cert.subject, ctn_oid_at_common_name, a);
-	ctn_span cn = text == NULL ? (ctn_span){ 0 } : ctn_span_text(text);
+	ctn_span cn = ctn_span_text(text);
 	ctn_der names = ctn_der_over(m->san);
 	struct hosts h = { 0 };
 	ctn_general_name n;
@@ -450,7 +456,7 @@ ctn_judge_breaks(enum ctn_vcheck rule, const ctn_member *m, enum ctn_vrole role)
 enum ctn_vcheck
 ctn_judge(ctn_member *m, enum ctn_vrole role, enum ctn_verify_profile profile)
 {
-	unsigned slot = role == CTN_AS_ANCHOR ? 0 : role == CTN_AS_CA ? 1 : 2;
+	unsigned slot = (unsigned)role / 2; /* roles are 1, 2 and 4 */
 	enum ctn_vcheck failed = CTN_V_NONE;
 
 	if (m->judged[slot].done && m->judged[slot].profile == profile)

@@ -5,11 +5,11 @@
 
 /*
  * A node of one depth. anyPolicy is no node but a flag of its depth, as its expected policies are always just itself.
- * parents are OIDs at the depth above; none: the parent is anyPolicy.
+ * parents are indexes of nodes of the depth above; none: the parent is anyPolicy.
  */
 struct node {
 	ctn_span policy;
-	ctn_span *parents;
+	size_t *parents;
 	size_t parents_n, parents_cap;
 	bool mapped;    /* by the certificate of this depth */
 	bool dropped;   /* not among the certificate's policies, or its mapping is inhibited */
@@ -30,7 +30,8 @@ struct graph {
 	bool empty;           /* NULL valid_policy_graph */
 	uint64_t explicit_policy, mapping, any;
 	enum ctn_vcheck failed;
-	bool no_memory;
+	bool no_memory;       /* e says so */
+	struct ctn_err *e;
 };
 
 static struct node *
@@ -42,21 +43,26 @@ find(struct depth *d, ctn_span policy)
 	return NULL;
 }
 
-/* Twice the room in the arena; the old stays until all goes. */
-static void *
-more(struct graph *g, void *old, size_t n, size_t *cap, size_t size)
+/* Room for one more of size in *list, in the arena; the old stays until all goes. */
+static bool
+grow(struct graph *g, void *list, size_t n, size_t *cap, size_t size)
 {
 	size_t wanted = *cap == 0 ? 4 : *cap * 2;
-	void *p = ctn_arena_calloc(g->a, wanted, size);
+	void *old, *more;
 
-	if (p == NULL) {
+	if (n < *cap)
+		return true;
+	more = ctn_arena_calloc(g->a, wanted, size);
+	if (more == NULL) {
 		g->no_memory = true;
-		return NULL;
+		return ctn_fail_memory(g->e);
 	}
+	memcpy(&old, list, sizeof(old));
 	if (n > 0)
-		memcpy(p, old, n * size);
+		memcpy(more, old, n * size);
+	memcpy(list, &more, sizeof(more));
 	*cap = wanted;
-	return p;
+	return true;
 }
 
 static struct node *
@@ -66,33 +72,22 @@ add(struct graph *g, struct depth *d, ctn_span policy)
 		g->failed = CTN_V_work;
 		return NULL;
 	}
-	if (d->n == d->cap) {
-		struct node *nodes = more(g, d->nodes, d->n, &d->cap, sizeof(*nodes));
-
-		if (nodes == NULL)
-			return NULL;
-		d->nodes = nodes;
-	}
+	if (!grow(g, &d->nodes, d->n, &d->cap, sizeof(*d->nodes)))
+		return NULL;
 	d->nodes[d->n] = (struct node){ .policy = policy };
 	return &d->nodes[d->n++];
 }
 
-static bool
-add_parent(struct graph *g, struct node *node, ctn_span parent)
+static void
+add_parent(struct graph *g, struct node *node, size_t parent)
 {
 	if (++g->nodes > CTN_POLICY_NODES_MAX) {
 		g->failed = CTN_V_work;
-		return false;
+		return;
 	}
-	if (node->parents_n == node->parents_cap) {
-		ctn_span *parents = more(g, node->parents, node->parents_n, &node->parents_cap, sizeof(*parents));
-
-		if (parents == NULL)
-			return false;
-		node->parents = parents;
-	}
+	if (!grow(g, &node->parents, node->parents_n, &node->parents_cap, sizeof(*node->parents)))
+		return;
 	node->parents[node->parents_n++] = parent;
-	return true;
 }
 
 static bool
@@ -110,23 +105,25 @@ is_empty(const struct depth *d)
 	return !d->any;
 }
 
-static bool
-policies_of(ctn_der *list, const ctn_member *m)
+/* None when the extension is absent or malformed. */
+static ctn_der
+policies_of(const ctn_member *m)
 {
 	const ctn_ext *x = ctn_exts_find(&m->cert.exts, ctn_oid_certificate_policies);
+	ctn_der list = ctn_der_over((ctn_span){ 0 });
 	struct ctn_err e;
 
-	return x != NULL && ctn_ext_policies(list, x->value, &e);
+	if (x != NULL)
+		(void)!ctn_ext_policies(&list, x->value, &e);
+	return list;
 }
 
 static bool
 lists(const ctn_member *m, ctn_span policy)
 {
+	ctn_der list = policies_of(m);
 	ctn_span oid, qualifiers;
-	ctn_der list;
 
-	if (!policies_of(&list, m))
-		return false;
 	while (ctn_policy_next(&list, &oid, &qualifiers))
 		if (ctn_span_equal(oid, policy))
 			return true;
@@ -137,27 +134,23 @@ lists(const ctn_member *m, ctn_span policy)
 static void
 add_from_any(struct graph *g, struct depth *d, const ctn_member *m)
 {
+	ctn_der list = policies_of(m);
 	ctn_span oid, qualifiers;
-	ctn_der list;
 
-	if (!policies_of(&list, m))
-		return;
 	while (ctn_policy_next(&list, &oid, &qualifiers))
-		if (!is_any(oid) && find(d, oid) == NULL && add(g, d, oid) == NULL)
-			return;
+		if (!is_any(oid) && find(d, oid) == NULL)
+			(void)add(g, d, oid);
 }
 
 /* No policy may stand twice (RFC 5280 4.2.1.4); also how many there are. */
 static size_t
 count_policies(const ctn_member *m, bool *repeated)
 {
+	ctn_der list = policies_of(m), rest;
 	ctn_span oid, other, qualifiers;
-	ctn_der list, rest;
 	size_t n = 0;
 
 	*repeated = false;
-	if (!policies_of(&list, m))
-		return 0;
 	for (; ctn_policy_next(&list, &oid, &qualifiers); n++)
 		for (rest = list; n < 256 && !*repeated && ctn_policy_next(&rest, &other, &qualifiers);)
 			*repeated = ctn_span_equal(oid, other);
@@ -170,11 +163,6 @@ take_policies(struct graph *g, struct depth *d, const ctn_member *m, bool any_al
 {
 	bool any_above = d->any, lists_any, repeated;
 
-	if (!m->has_policies) {
-		d->n = 0;
-		d->any = false;
-		return;
-	}
 	if (count_policies(m, &repeated) > 256 || repeated) {
 		g->failed = repeated ? CTN_V_policy_form : CTN_V_work;
 		return;
@@ -189,25 +177,27 @@ take_policies(struct graph *g, struct depth *d, const ctn_member *m, bool any_al
 		add_from_any(g, d, m);
 }
 
-static bool
-mappings_of(ctn_der *list, const ctn_member *m)
+/* None when the extension is absent or malformed. */
+static ctn_der
+mappings_of(const ctn_member *m)
 {
 	const ctn_ext *x = ctn_exts_find(&m->cert.exts, ctn_oid_policy_mappings);
+	ctn_der list = ctn_der_over((ctn_span){ 0 });
 	struct ctn_err e;
 
-	return x != NULL && ctn_ext_policy_mappings(list, x->value, &e);
+	if (x != NULL)
+		(void)!ctn_ext_policy_mappings(&list, x->value, &e);
+	return list;
 }
 
-/* RFC 5280 6.1.4 (a), and (b) on this depth: what is mapped, what is dropped. */
+/* RFC 5280 6.1.4 (a), and (b) on this depth: what is mapped, or dropped instead. */
 static void
 mark_mapped(struct graph *g, struct depth *d, const ctn_member *m)
 {
+	ctn_der list = mappings_of(m);
 	ctn_span from, to;
 	struct node *node;
-	ctn_der list;
 
-	if (!mappings_of(&list, m))
-		return;
 	while (ctn_policy_mapping_next(&list, &from, &to)) {
 		if (is_any(from) || is_any(to)) {
 			g->failed = CTN_V_policy_any_mapped;
@@ -222,40 +212,38 @@ mark_mapped(struct graph *g, struct depth *d, const ctn_member *m)
 			node = add(g, d, from);
 		if (node == NULL)
 			continue;
-		node->mapped = g->mapping > 0;
+		node->mapped = true;
 		node->dropped = g->mapping == 0;
 	}
 }
 
 static void
-link_to(struct graph *g, struct depth *next, ctn_span policy, ctn_span parent)
+link_to(struct graph *g, struct depth *next, ctn_span policy, size_t parent)
 {
 	struct node *node = find(next, policy);
 
 	if (node == NULL)
 		node = add(g, next, policy);
 	if (node != NULL)
-		(void)add_parent(g, node, parent);
+		add_parent(g, node, parent);
 }
 
 /* The depth below, before its certificate's own policies are looked at: a node for each expected policy. */
 static void
 expect(struct graph *g, struct depth *next, struct depth *d, const ctn_member *m)
 {
+	ctn_der list = mappings_of(m);
 	ctn_span from, to;
 	struct node *node;
-	ctn_der list;
 
 	next->any = d->any;
 	for (size_t i = 0; i < d->n; i++)
 		if (!d->nodes[i].dropped && !d->nodes[i].mapped)
-			link_to(g, next, d->nodes[i].policy, d->nodes[i].policy);
-	if (!mappings_of(&list, m))
-		return;
+			link_to(g, next, d->nodes[i].policy, i);
 	while (ctn_policy_mapping_next(&list, &from, &to)) {
 		node = find(d, from);
-		if (node != NULL && node->mapped)
-			link_to(g, next, to, from);
+		if (node != NULL)
+			link_to(g, next, to, (size_t)(node - d->nodes));
 	}
 }
 
@@ -295,7 +283,7 @@ step(struct graph *g, size_t i, const ctn_member *m, bool last)
 	take_policies(g, d, m, g->any > 0 || (!last && m->self_issued));
 	if (g->failed != CTN_V_NONE || g->no_memory)
 		return false;
-	g->empty = g->empty || is_empty(d);
+	g->empty = is_empty(d);
 	if (g->explicit_policy == 0 && g->empty) {
 		g->failed = CTN_V_policies;
 		return false;
@@ -320,13 +308,8 @@ mark_reachable(struct graph *g)
 		for (size_t i = 0; i < g->depths[k].n; i++) {
 			const struct node *node = &g->depths[k].nodes[i];
 
-			for (size_t p = 0; node->reachable && p < node->parents_n; p++) {
-				/* A parent whose mapping was inhibited has no children, so it is found. */
-				struct node *up = find(&g->depths[k - 1], node->parents[p]);
-
-				if (up != NULL)
-					up->reachable = true;
-			}
+			for (size_t p = 0; node->reachable && p < node->parents_n; p++)
+				g->depths[k - 1].nodes[node->parents[p]].reachable = true;
 		}
 }
 
@@ -369,7 +352,7 @@ collect(ctn_policy_outputs *out, const struct graph *g, const ctn_policy_inputs 
 
 /* RFC 5280 6.1.5 (a), (b), (g). */
 static bool
-wrap_up(ctn_policy_outputs *out, struct graph *g, const ctn_member *leaf, const ctn_policy_inputs *in, struct ctn_err *e)
+wrap_up(ctn_policy_outputs *out, enum ctn_vcheck *failed, struct graph *g, const ctn_member *leaf, const ctn_policy_inputs *in)
 {
 	lower(&g->explicit_policy);
 	if (leaf->pc.has_require && leaf->pc.require_explicit == 0)
@@ -377,12 +360,12 @@ wrap_up(ctn_policy_outputs *out, struct graph *g, const ctn_member *leaf, const 
 	if (!g->empty) {
 		out->oids = ctn_arena_new(g->a, ctn_span, g->nodes + in->wanted_n + 1);
 		if (out->oids == NULL)
-			return ctn_fail_memory(e);
+			return ctn_fail_memory(g->e);
 		mark_reachable(g);
 		collect(out, g, in);
 	}
 	if (g->explicit_policy == 0 && out->n == 0 && !out->any)
-		g->failed = CTN_V_policies;
+		*failed = CTN_V_policies;
 	return true;
 }
 
@@ -390,7 +373,7 @@ bool
 ctn_policy_run(ctn_policy_outputs *out, enum ctn_vcheck *failed, size_t *at, ctn_member *const *path, size_t n,
     const ctn_policy_inputs *in, ctn_arena *a, struct ctn_err *e)
 {
-	struct graph g = { .a = a, .n = n };
+	struct graph g = { .a = a, .n = n, .e = e };
 
 	*out = (ctn_policy_outputs){ 0 };
 	g.depths = ctn_arena_new(a, struct depth, n);
@@ -407,8 +390,8 @@ ctn_policy_run(ctn_policy_outputs *out, enum ctn_vcheck *failed, size_t *at, ctn
 	}
 	if (g.no_memory)
 		return ctn_fail_memory(e);
-	if (g.failed == CTN_V_NONE && !wrap_up(out, &g, path[0], in, e))
-		return false;
 	*failed = g.failed;
-	return true;
+	if (g.failed != CTN_V_NONE)
+		return true;
+	return wrap_up(out, failed, &g, path[0], in);
 }

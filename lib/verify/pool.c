@@ -20,10 +20,10 @@ struct key {
 	ctn_key_kind kind;
 };
 
-/* One remembered signature answer: member + 1 (0: free) and key. */
+/* One remembered signature answer; CTN_MEMO_NONE: free. */
 struct answer {
 	unsigned member, key;
-	bool good;
+	enum ctn_vmemo good;
 };
 
 struct blob {
@@ -83,7 +83,7 @@ ctn_pool_close(ctn_pool *p)
 
 /* Room for one more of size in *list. */
 static bool
-grow(void *list, size_t n, size_t *cap, size_t size)
+grow(void *list, size_t n, size_t *cap, size_t size, struct ctn_err *e)
 {
 	void *old, *more;
 	size_t wanted;
@@ -93,7 +93,7 @@ grow(void *list, size_t n, size_t *cap, size_t size)
 	wanted = *cap == 0 ? 16 : *cap * 2;
 	more = ctn_calloc(wanted, size);
 	if (more == NULL)
-		return false;
+		return ctn_fail_memory(e);
 	memcpy(&old, list, sizeof(old));
 	if (n > 0)
 		memcpy(more, old, n * size);
@@ -104,7 +104,7 @@ grow(void *list, size_t n, size_t *cap, size_t size)
 }
 
 static bool
-rebuild_index(ctn_pool *p)
+rebuild_index(ctn_pool *p, struct ctn_err *e)
 {
 	size_t n = p->cap * 2;
 	unsigned *buckets = ctn_new(unsigned, n), *next = ctn_new(unsigned, p->cap);
@@ -112,7 +112,7 @@ rebuild_index(ctn_pool *p)
 	if (buckets == NULL || next == NULL) {
 		ctn_free(buckets);
 		ctn_free(next);
-		return false;
+		return ctn_fail_memory(e);
 	}
 	ctn_free(p->buckets);
 	ctn_free(p->next);
@@ -140,12 +140,22 @@ index_last(ctn_pool *p, unsigned i)
 }
 
 static bool
-insert(ctn_pool *p, const struct entry *x)
+make_room(ctn_pool *p, struct ctn_err *e)
 {
-	bool full = p->n == p->cap;
+	size_t before = p->cap;
 
-	if (!grow(&p->entries, p->n, &p->cap, sizeof(*p->entries)) || (full && !rebuild_index(p)))
-		return false;
+	if (!grow(&p->entries, p->n, &p->cap, sizeof(*p->entries), e))
+		return ctn_fail_memory(e);
+	if (p->cap == before)
+		return true;
+	return rebuild_index(p, e);
+}
+
+static bool
+insert(ctn_pool *p, const struct entry *x, struct ctn_err *e)
+{
+	if (!make_room(p, e))
+		return ctn_fail_memory(e);
 	p->entries[p->n] = *x;
 	index_last(p, (unsigned)p->n);
 	p->n++;
@@ -193,7 +203,11 @@ member_of(ctn_pool *p, struct entry *x)
 	if (m != NULL)
 		return m;
 	m = ctn_arena_new(p->a, ctn_member, 1);
-	if (m == NULL || !ctn_member_read(m, x->der, &e)) {
+	if (m == NULL) {
+		p->no_memory = true;
+		return NULL;
+	}
+	if (!ctn_member_read(m, x->der, &e)) {
 		p->no_memory = true;
 		return NULL;
 	}
@@ -226,7 +240,7 @@ ctn_pool_add(ctn_pool *p, ctn_span der, const char *source, bool anchor, struct 
 		return ctn_fail_memory(e);
 	x.der = (ctn_span){ copy, der.n };
 	x.subject = (ctn_span){ copy + (c.subject.p - der.p), c.subject.n };
-	return insert(p, &x) || ctn_fail_memory(e);
+	return insert(p, &x, e);
 }
 
 static bool
@@ -254,7 +268,7 @@ ctn_pool_add_crl(ctn_pool *p, ctn_span der, const char *source, struct ctn_err *
 	ctn_pool_crl *c = ctn_arena_new(p->a, ctn_pool_crl, 1);
 	uint8_t *copy = ctn_arena_copy(p->a, der.p, der.n);
 
-	if (c == NULL || copy == NULL || !grow(&p->crls, p->crls_n, &p->crls_cap, sizeof(*p->crls)))
+	if (c == NULL || copy == NULL || !grow(&p->crls, p->crls_n, &p->crls_cap, sizeof(*p->crls), e))
 		return ctn_fail_memory(e);
 	if (!ctn_crl_parse(&c->crl, (ctn_span){ copy, der.n }, e))
 		return false;
@@ -272,7 +286,7 @@ ctn_pool_add_ocsp(ctn_pool *p, ctn_span der, struct ctn_err *e)
 {
 	uint8_t *copy = ctn_arena_copy(p->a, der.p, der.n);
 
-	if (copy == NULL || !grow(&p->ocsps, p->ocsps_n, &p->ocsps_cap, sizeof(*p->ocsps)))
+	if (copy == NULL || !grow(&p->ocsps, p->ocsps_n, &p->ocsps_cap, sizeof(*p->ocsps), e))
 		return ctn_fail_memory(e);
 	p->ocsps[p->ocsps_n++] = (struct blob){ { copy, der.n } };
 	return true;
@@ -337,34 +351,30 @@ cost_of(ctn_key_kind kind)
 		return 20;
 	case CTN_KEY_ED448:
 		return 8;
-	case CTN_KEY_ED25519:
-	case CTN_KEY_DSA:
-	case CTN_KEY_ML_DSA_44:
-	case CTN_KEY_ML_DSA_65:
-	case CTN_KEY_ML_DSA_87:
-		return 2;
+	case CTN_KEY_P256:
+		return 1;
 	case CTN_KEY_RSA:
 	case CTN_KEY_RSA_PSS:
 		return 1 + kind.bits / 4096 * (kind.bits / 4096);
-	default:
-		return 1;
+	default: /* Ed25519, DSA, ML-DSA */
+		return 2;
 	}
 }
 
+/* A key that cannot be used is none, and remembered as such. */
 static bool
-import(ctn_pool *p, struct key *k, struct ctn_err *e)
+import(struct key *k, struct ctn_err *e)
 {
 	struct ctn_err why = { 0 };
 	ctn_spki spki;
 
-	(void)p;
 	if (!ctn_spki_parse(&spki, k->spki, &why))
 		return true;
 	k->kind = spki.kind;
-	if (ctn_pubkey_import(&k->key, &spki, k->params, &why) || why.code != CTN_ENOMEM)
-		return true;
-	*e = why;
-	return false;
+	(void)!ctn_pubkey_import(&k->key, &spki, k->params, &why);
+	if (why.code == CTN_ENOMEM)
+		return ctn_fail_memory(e);
+	return true;
 }
 
 static bool
@@ -372,6 +382,7 @@ find_key(ctn_pool *p, size_t *at, ctn_span spki, ctn_span params, struct ctn_err
 {
 	uint64_t hash = ctn_bytes_hash(ctn_bytes_hash(CTN_HASH_SEED, spki), params);
 	struct key k = { .hash = hash };
+	const uint8_t *own_spki, *own_params;
 
 	for (*at = 0; *at < p->keys_n; ++*at) {
 		const struct key *known = &p->keys[*at];
@@ -379,13 +390,14 @@ find_key(ctn_pool *p, size_t *at, ctn_span spki, ctn_span params, struct ctn_err
 		if (known->hash == hash && ctn_span_equal(known->spki, spki) && ctn_span_equal(known->params, params))
 			return true;
 	}
-	k.spki = (ctn_span){ ctn_arena_copy(p->a, spki.p, spki.n), spki.n };
-	k.params = (ctn_span){ params.n == 0 ? NULL : ctn_arena_copy(p->a, params.p, params.n), params.n };
-	if (k.spki.p == NULL || (params.n > 0 && k.params.p == NULL) ||
-	    !grow(&p->keys, p->keys_n, &p->keys_cap, sizeof(*p->keys)))
+	own_spki = ctn_arena_copy(p->a, spki.p, spki.n);
+	own_params = ctn_arena_copy(p->a, params.p, params.n);
+	if (own_spki == NULL || own_params == NULL || !grow(&p->keys, p->keys_n, &p->keys_cap, sizeof(*p->keys), e))
 		return ctn_fail_memory(e);
-	if (!import(p, &k, e))
-		return false;
+	k.spki = (ctn_span){ own_spki, spki.n };
+	k.params = (ctn_span){ own_params, params.n };
+	if (!import(&k, e))
+		return ctn_fail_memory(e);
 	p->keys[p->keys_n++] = k;
 	return true;
 }
@@ -395,7 +407,7 @@ slot_of(struct answer *table, size_t cap, unsigned member, unsigned key)
 {
 	size_t at = (member * UINT64_C(0x9e3779b97f4a7c15) ^ key * UINT64_C(0xc2b2ae3d27d4eb4f)) % cap;
 
-	while (table[at].member != 0 && (table[at].member != member || table[at].key != key))
+	while (table[at].good != CTN_MEMO_NONE && (table[at].member != member || table[at].key != key))
 		at = at + 1 == cap ? 0 : at + 1;
 	return &table[at];
 }
@@ -411,29 +423,27 @@ remember(ctn_pool *p, unsigned member, unsigned key, bool good)
 		if (more == NULL)
 			return;
 		for (size_t i = 0; i < p->answers_cap; i++)
-			if (p->answers[i].member != 0)
+			if (p->answers[i].good != CTN_MEMO_NONE)
 				*slot_of(more, cap, p->answers[i].member, p->answers[i].key) = p->answers[i];
 		ctn_free(p->answers);
 		p->answers = more;
 		p->answers_cap = cap;
 	}
-	*slot_of(p->answers, p->answers_cap, member, key) = (struct answer){ member, key, good };
+	*slot_of(p->answers, p->answers_cap, member, key) = (struct answer){ member, key, good ? CTN_MEMO_YES : CTN_MEMO_NO };
 	p->answers_n++;
 }
 
-static const struct answer *
+static enum ctn_vmemo
 remembered(const ctn_pool *p, unsigned member, unsigned key)
 {
-	const struct answer *a = p->answers_cap == 0 ? NULL : slot_of(p->answers, p->answers_cap, member, key);
-
-	return a == NULL || a->member == 0 ? NULL : a;
+	return p->answers_cap == 0 ? CTN_MEMO_NONE : slot_of(p->answers, p->answers_cap, member, key)->good;
 }
 
 enum ctn_pool_answer
 ctn_pool_signed(ctn_pool *p, ctn_span spki, ctn_span dsa_params, enum ctn_sig_alg alg, ctn_span tbs, ctn_span signature,
     unsigned memory, unsigned *budget, struct ctn_err *e)
 {
-	const struct answer *known;
+	enum ctn_vmemo known;
 	unsigned cost;
 	bool good;
 	size_t k;
@@ -443,12 +453,12 @@ ctn_pool_signed(ctn_pool *p, ctn_span spki, ctn_span dsa_params, enum ctn_sig_al
 	if (!find_key(p, &k, spki, dsa_params, e))
 		return CTN_SIGNATURE_FAILED;
 	if (p->keys[k].key == NULL || !ctn_sig_alg_fits(alg, p->keys[k].kind.alg)) {
-		*budget -= *budget > 0;
+		--*budget;
 		return CTN_KEY_UNUSABLE;
 	}
-	known = memory == CTN_MEMBER_LOOSE ? NULL : remembered(p, memory + 1, (unsigned)k);
-	if (known != NULL)
-		return known->good ? CTN_SIGNED : CTN_NOT_SIGNED;
+	known = remembered(p, memory, (unsigned)k);
+	if (known != CTN_MEMO_NONE)
+		return known == CTN_MEMO_YES ? CTN_SIGNED : CTN_NOT_SIGNED;
 	cost = cost_of(p->keys[k].kind);
 	if (cost > *budget) {
 		*budget = 0;
@@ -458,7 +468,7 @@ ctn_pool_signed(ctn_pool *p, ctn_span spki, ctn_span dsa_params, enum ctn_sig_al
 	if (!ctn_signature_check(&good, p->keys[k].key, alg, tbs, signature, e))
 		return CTN_SIGNATURE_FAILED;
 	if (memory != CTN_MEMBER_LOOSE)
-		remember(p, memory + 1, (unsigned)k, good);
+		remember(p, memory, (unsigned)k, good);
 	return good ? CTN_SIGNED : CTN_NOT_SIGNED;
 }
 

@@ -13,7 +13,6 @@ typedef struct ctn_vpath {
 
 #define CTN_RUN_STEPS_MAX 20000u
 #define CTN_RUN_REFUSED_MAX 64u
-#define CTN_RUN_GOOD_MAX 64u
 #define CTN_RUN_NESTED_MAX 6u /* paths within paths: signers of CRLs of signers of CRLs */
 
 typedef struct ctn_run {
@@ -32,7 +31,7 @@ typedef struct ctn_run {
 	unsigned why_rank;       /* of the reason in result: how far its path came */
 	const ctn_member *judging[CTN_RUN_NESTED_MAX + 1]; /* whose status is being looked for, outermost first */
 	size_t judging_n;
-	const ctn_member *good[CTN_RUN_GOOD_MAX]; /* whose status is known to be good under the anchor of this path */
+	const ctn_member *good[CTN_VERIFY_PATH_MAX]; /* of the leaf's path, whose status is known to be good */
 	size_t good_n;
 	ctn_span refused[CTN_RUN_REFUSED_MAX]; /* keys (whole SubjectPublicKeyInfo) that did not sign the leaf */
 	size_t refused_n;

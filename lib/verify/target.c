@@ -4,30 +4,23 @@
 #include "name/dns.h"
 #include "name/mail.h"
 
+/* Of one that matches: what stands behind its star stands behind the first label of the name. */
 static bool
-is_public_wildcard(ctn_span presented)
+is_public_wildcard(ctn_span presented, const char *name)
 {
-	char text[CTN_DNS_MAX + 1];
-
-	if (presented.n < 2 || presented.n > CTN_DNS_MAX || presented.p[0] != '*')
-		return false;
-	memcpy(text, presented.p, presented.n);
-	text[presented.n] = '\0';
-	for (size_t i = 0; i < presented.n; i++)
-		if (text[i] >= 'A' && text[i] <= 'Z')
-			text[i] = (char)(text[i] + ('a' - 'A'));
-	return ctn_dns_is_public_suffix(text);
+	return presented.p[0] == '*' && ctn_dns_is_public_suffix(strchr(name, '.') + 1);
 }
 
 /* RFC 5280 7.5: local parts exactly, hosts in any case. */
 static bool
-same_mail(ctn_span a, ctn_span b)
+same_mail(ctn_span presented, ctn_span wanted)
 {
-	ctn_span local_a, host_a, local_b, host_b;
+	ctn_span local = { 0 }, host = { 0 };
 
-	if (!ctn_mail_split(&local_a, &host_a, a) || !ctn_mail_split(&local_b, &host_b, b))
+	if (!ctn_mail_split(&local, &host, presented) || presented.n != wanted.n)
 		return false;
-	return ctn_span_equal(local_a, local_b) && host_a.n == host_b.n && ctn_dns_within(host_a, host_b);
+	return memcmp(presented.p, wanted.p, local.n + 1) == 0 &&
+	    ctn_dns_within(host, (ctn_span){ wanted.p + local.n + 1, host.n });
 }
 
 static bool
@@ -56,7 +49,7 @@ has_name(ctn_run *r, const ctn_member *leaf, const ctn_name *wanted)
 	while (ctn_general_next(&names, &n)) {
 		if (!name_matches(wanted, &n))
 			continue;
-		if (r->ask->profile != CTN_WEBPKI || n.type != CTN_NAME_DNS || !is_public_wildcard(n.value))
+		if (r->ask->profile != CTN_WEBPKI || n.type != CTN_NAME_DNS || !is_public_wildcard(n.value, wanted->text))
 			return true;
 		by_suffix = n.value;
 	}

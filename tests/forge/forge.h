@@ -49,8 +49,8 @@ struct forged {
 
 /**
  * Key i of the run, made when it is first asked for: P-256, or what forge_kind said before: a curve ("P-384", "secp256k1"), "ED25519",
- * "ED448", RSA with its bits ("RSA-1024"), "DSA" or "DSA-OTHER", of other parameters, or "FIXED-n", Ed25519 of a secret whose 32 octets
- * are n.
+ * "ED448", RSA with its bits ("RSA-1024", "RSA-PSS-1024"), "DSA" or "DSA-OTHER", of other parameters, or "FIXED-n", Ed25519 of a secret
+ * whose 32 octets are n.
  */
 EVP_PKEY *forge_key(unsigned i);
 void forge_kind(unsigned i, const char *kind);

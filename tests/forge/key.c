@@ -101,11 +101,26 @@ generate_dsa(bool other)
 	return key;
 }
 
+/* Of RSASSA-PSS alone, with any parameters. */
+static EVP_PKEY *
+generate_pss(unsigned bits)
+{
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "RSA-PSS", NULL);
+	EVP_PKEY *key = NULL;
+
+	FORGE_MUST(c != NULL && EVP_PKEY_keygen_init(c) == 1 && EVP_PKEY_CTX_set_rsa_keygen_bits(c, (int)bits) == 1);
+	FORGE_MUST(EVP_PKEY_keygen(c, &key) == 1);
+	EVP_PKEY_CTX_free(c);
+	return key;
+}
+
 static EVP_PKEY *
 generate(const char *kind)
 {
 	if (strncmp(kind, "DSA", 3) == 0)
 		return generate_dsa(strcmp(kind, "DSA-OTHER") == 0);
+	if (strncmp(kind, "RSA-PSS-", 8) == 0)
+		return generate_pss((unsigned)atoi(kind + 8));
 	if (strncmp(kind, "RSA-", 4) == 0)
 		return EVP_RSA_gen((unsigned)atoi(kind + 4));
 	if (strncmp(kind, "FIXED-", 6) == 0)
@@ -190,12 +205,18 @@ forge_end(void **state)
 	return 0;
 }
 
+static bool
+is_rsa(unsigned key)
+{
+	return EVP_PKEY_is_a(forge_key(key), "RSA") == 1 || EVP_PKEY_is_a(forge_key(key), "RSA-PSS") == 1;
+}
+
 /* The digest that alg names where the key is one of its kind, else that of the key: a signature that fits no word of the certificate. */
 static const char *
 digest_for(enum ctn_sig_alg alg, unsigned key)
 {
-	bool is_rsa = EVP_PKEY_is_a(forge_key(key), "RSA") == 1, is_ec = EVP_PKEY_is_a(forge_key(key), "EC") == 1;
-	bool fits = (is_rsa && alg >= CTN_SIG_RSA_SHA1 && alg <= CTN_SIG_RSA_PSS_SHA512) ||
+	bool is_ec = EVP_PKEY_is_a(forge_key(key), "EC") == 1;
+	bool fits = (is_rsa(key) && alg >= CTN_SIG_RSA_SHA1 && alg <= CTN_SIG_RSA_PSS_SHA512) ||
 	    (is_ec && alg >= CTN_SIG_ECDSA_SHA1 && alg <= CTN_SIG_ECDSA_SHA512);
 
 	return ctn_sig_alg_digest(fits ? alg : keys[key].alg);
@@ -211,7 +232,7 @@ sign(ctn_buf *out, ctn_span tbs, enum ctn_sig_alg alg, unsigned key)
 
 	FORGE_MUST(md != NULL);
 	FORGE_MUST(EVP_DigestSignInit_ex(md, &p, digest_for(alg, key), NULL, NULL, forge_key(key), NULL) == 1);
-	if (ctn_sig_alg_is_pss(alg) && EVP_PKEY_is_a(forge_key(key), "RSA") == 1) {
+	if (ctn_sig_alg_is_pss(alg) && is_rsa(key)) {
 		FORGE_MUST(EVP_PKEY_CTX_set_rsa_padding(p, RSA_PKCS1_PSS_PADDING) == 1);
 		FORGE_MUST(EVP_PKEY_CTX_set_rsa_pss_saltlen(p, RSA_PSS_SALTLEN_DIGEST) == 1);
 	}

@@ -92,7 +92,7 @@ forge_ocsp(ctn_buf *der, const struct forged_ocsp *r)
 	ctn_buf tbs = { 0 }, basic = { 0 };
 	struct ctn_err e = { 0 };
 	ctn_ocsp_single s = { .id = { .hash_known = true, .hash = CTN_SHA1, .serial = r->serial }, .answer = r->answer,
-		.revoked_at = FORGE_NOW - 10, .this_update = r->this_update, .has_next_update = true,
+		.revoked_at = FORGE_NOW - 10, .this_update = r->this_update, .has_next_update = r->next_update != 0,
 		.next_update = r->next_update, .exts = r->exts };
 	ctn_ocsp_fields f = { .responder_key = forge_key_id(responder, r->key), .produced_at = r->this_update, .singles = &s,
 		.singles_n = 1 };

@@ -30,7 +30,7 @@ void forge_crl(ctn_buf *der, const struct forged_crl *l);
 /* One response about one certificate. */
 struct forged_ocsp {
 	enum ctn_ocsp_answer answer;
-	int64_t this_update, next_update;
+	int64_t this_update, next_update; /* next 0: none */
 	ctn_span serial;
 	const ctn_buf *issuer;  /* Name of the certificate's issuer */
 	unsigned issuer_key;    /* its key */

@@ -86,7 +86,7 @@ ask_with_lists(const enum signer *signers, size_t n, bool own_list)
 	chain_begin(&c);
 	c.ask.revocation = CTN_REVOCATION_REQUIRE;
 	c.ask.status = only_of_leaf;
-	put_points(&c, &point, 1);
+	put_points(&c.leaf, &point, 1);
 	add(&c, &(struct list){ INDIRECT });
 	if (own_list)
 		add(&c, &(struct list){ 0 });

@@ -59,9 +59,10 @@ only_responders_by_http_are_asked(void **state)
 		const char *text;
 		bool asked;
 	} cases[] = {
-		{ true, URI, "http://a/", true }, { false, URI, "http://b/", false }, { true, HOST, "http", false }, { true, URI, "https://c/", false },
+		{ true, URI, "http://a/", true }, { true, URI, "not a uri", false }, { false, URI, "http://b/", false },
+		{ true, HOST, "http://host/", false }, { true, URI, "https://c/", false },
 		{ true, URI, "httx://d/", false }, { true, URI, "HTTP://e/", true }, { true, URI, "http:f", false }, { true, URI, "http://u@g/", false },
-		{ true, URI, "not a uri", false }, { true, URI, "http://h/", true }, { true, URI, "http://i/", true }, { true, URI, "http://j/", false },
+		{ true, URI, "http://h/", true }, { true, URI, "http://i/", true }, { true, URI, "http://j/", false },
 	};
 	struct world w;
 	ctn_buf *b;
@@ -139,8 +140,27 @@ what_is_no_certificate_cannot_be_asked_about(void **state)
 	ask(&w);
 	assert_false(ctn_inquiry_make(&w.q, CTN_SPAN("\x30\x00"), ctn_buf_view(&w.issuer.der), w.a, &e));
 	assert_int_equal(e.code, CTN_EINPUT);
+	assert_non_null(strstr(e.text, "to-be-signed certificate"));
 	assert_false(ctn_inquiry_make(&w.q, ctn_buf_view(&w.leaf.der), CTN_SPAN("\x30\x00"), w.a, &e));
 	assert_int_equal(e.code, CTN_EINPUT);
+	assert_non_null(strstr(e.text, "to-be-signed certificate"));
+	end(&w);
+}
+
+static void
+an_issuer_without_a_key_cannot_be_asked(void **state)
+{
+	struct ctn_err e = { 0 };
+	struct world w;
+
+	(void)state;
+	begin(&w);
+	w.issuer.spki = CTN_SPAN("\x30\x00");
+	forge_sign(&w.issuer, 2);
+	forge_sign(&w.leaf, 2);
+	assert_false(ctn_inquiry_make(&w.q, ctn_buf_view(&w.leaf.der), ctn_buf_view(&w.issuer.der), w.a, &e));
+	assert_int_equal(e.code, CTN_EINPUT);
+	assert_non_null(strstr(e.text, "public key"));
 	end(&w);
 }
 
@@ -178,6 +198,8 @@ a_doubt_says_what_is_wrong_with_the_answer(void **state)
 	assert_doubt(&w, &r, r.next_update + 1, "was good until");
 	assert_doubt(&w, &r, r.this_update, "is not signed by");
 	assert_doubt(&w, &r, r.this_update - 1, "is from the future");
+	r.next_update = 0;
+	assert_doubt(&w, &r, FORGE_NOW + FORGE_DAY, "is not signed by");
 	r.answer = CTN_OCSP_UNKNOWN;
 	assert_doubt(&w, &r, FORGE_NOW, "does not know the certificate");
 	r.serial = CTN_SPAN("\x77");
@@ -194,6 +216,7 @@ main(void)
 		cmocka_unit_test(an_address_may_be_as_long_as_that_and_no_longer),
 		cmocka_unit_test(a_certificate_without_responders_has_none),
 		cmocka_unit_test(what_is_no_certificate_cannot_be_asked_about),
+		cmocka_unit_test(an_issuer_without_a_key_cannot_be_asked),
 		cmocka_unit_test(a_doubt_says_what_is_wrong_with_the_answer),
 	};
 

@@ -4,6 +4,9 @@
 #include "verify/issuing.h"
 #include "verify_forge.h"
 
+/* What the last breach of the chain that words_of was asked for said. */
+static char last_text[512];
+
 /* The rule words of all breaches of the chain's leaf, in order. */
 static const char *
 words_of(struct chain *c, bool authority)
@@ -26,6 +29,7 @@ words_of(struct chain *c, bool authority)
 		assert_true(breaches[i].text[0] != '\0' && ctn_vrule_of(breaches[i].check)->cite[0] != '\0');
 		(void)snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s", i == 0 ? "" : " ",
 		    ctn_issuing_word(breaches[i].check));
+		(void)snprintf(last_text, sizeof last_text, "%s", breaches[i].text);
 	}
 	return words;
 }
@@ -269,6 +273,63 @@ what_is_to_issue_must_be_an_authority(void **state)
 	chain_end(&c);
 }
 
+static void
+a_breach_says_what_it_is_about(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	spoil_parts(&c, OWN_MALFORMED);
+	(void)words_of(&c, false);
+	assert_string_equal(last_text, "its keyUsage is malformed, or stands twice");
+	chain_end(&c);
+	chain_begin(&c);
+	forge_repeat(&c.leaf, 0);
+	assert_string_equal(words_of(&c, false), "extension");
+	assert_string_equal(last_text, "its extension is malformed, or stands twice");
+	chain_end(&c);
+	chain_begin(&c);
+	spoil_bounds(&c, PURPOSE_OUTSIDE);
+	(void)words_of(&c, false);
+	assert_string_equal(last_text, "serverAuth is no purpose of CN=Lower,O=Example");
+	chain_end(&c);
+	chain_begin(&c);
+	forge_eku(&c.lower, ctn_oid_kp_client_auth);
+	forge_eku(&c.leaf, CTN_SPAN("\x2a\x03\x05"));
+	(void)words_of(&c, false);
+	assert_string_equal(last_text, "a purpose of its own is no purpose of CN=Lower,O=Example");
+	chain_end(&c);
+	/* What cannot be read has no purpose that could be outside. */
+	chain_begin(&c);
+	forge_eku(&c.lower, ctn_oid_kp_client_auth);
+	forge_eku(&c.leaf, (ctn_span){ 0 });
+	assert_string_equal(words_of(&c, false), "extension");
+	chain_end(&c);
+}
+
+/* A new key of the same authority is no authority more. */
+static void
+a_self_issued_authority_does_not_count(void **state)
+{
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	forge_basic(&c.lower, true, 0);
+	forge_basic(&c.leaf, true, -1);
+	forge_usage(&c.leaf, CTN_KU_KEY_CERT_SIGN);
+	forge_name(&c.leaf.subject, "CN=Lower,O=Example");
+	assert_string_equal(words_of(&c, true), "");
+	chain_end(&c);
+	chain_begin(&c);
+	forge_basic(&c.lower, true, 0);
+	forge_basic(&c.leaf, true, -1);
+	forge_usage(&c.leaf, CTN_KU_KEY_CERT_SIGN);
+	assert_string_equal(words_of(&c, true), "path_length");
+	chain_end(&c);
+}
+
 /* It may stand, but those who validate would have to stop somewhere: so do we, and say it. */
 static void
 a_budget_ends_the_work(void **state)
@@ -301,6 +362,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(each_breach_is_told_and_its_neighbour_stands, forge_end),
 		cmocka_unit_test_teardown(what_is_to_issue_must_be_an_authority, forge_end),
+		cmocka_unit_test_teardown(a_breach_says_what_it_is_about, forge_end),
+		cmocka_unit_test_teardown(a_self_issued_authority_does_not_count, forge_end),
 		cmocka_unit_test_teardown(a_budget_ends_the_work, forge_end),
 	};
 

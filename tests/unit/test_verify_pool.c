@@ -9,7 +9,7 @@
 static int
 set_up(void **state)
 {
-	static const char *const kinds[] = { "P-384", "P-521", "ED25519", "ED448", "DSA", "RSA-1024", "RSA-4096" };
+	static const char *const kinds[] = { "P-384", "P-521", "ED25519", "ED448", "DSA", "RSA-1024", "RSA-4096", "RSA-PSS-1024" };
 	static bool done;
 
 	(void)state;
@@ -164,7 +164,7 @@ a_check_costs_what_its_key_costs(void **state)
 {
 	static const struct {
 		unsigned key, cost;
-	} cases[] = { { 0, 1 }, { 10, 11 }, { 11, 20 }, { 12, 2 }, { 13, 8 }, { 14, 2 }, { 15, 1 }, { 16, 2 } };
+	} cases[] = { { 0, 1 }, { 10, 11 }, { 11, 20 }, { 12, 2 }, { 13, 8 }, { 14, 2 }, { 15, 1 }, { 16, 2 }, { 17, 1 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -192,6 +192,24 @@ a_key_that_does_not_fit_costs_one(void **state)
 	assert_int_equal(budget, 3);
 }
 
+static void
+what_is_no_key_signed_nothing(void **state)
+{
+	CTN_OWN(ctn_pool) p = open_pool();
+	ctn_span none = CTN_SPAN("\x30\x00");
+	ctn_buf room = { 0 };
+	ctn_span signature = signature_of(&room, 0);
+	struct ctn_err e = { 0 };
+	unsigned budget = 5;
+
+	(void)state;
+	assert_int_equal(ask(p, 0, 0, CTN_MEMBER_LOOSE, &budget), CTN_SIGNED);
+	assert_int_equal(ctn_pool_signed(p, none, (ctn_span){ 0 }, forge_alg(0), CTN_SPAN("\x04\x03tbs"), signature, CTN_MEMBER_LOOSE, &budget, &e),
+	    CTN_KEY_UNUSABLE);
+	assert_int_equal(budget, 3);
+	ctn_buf_free(&room);
+}
+
 /* Of n pairs none is forgotten, and none is taken for another. */
 static void
 signatures_are_remembered_by_member_and_key(void **state)
@@ -212,6 +230,93 @@ signatures_are_remembered_by_member_and_key(void **state)
 	assert_int_equal(ask(p, 0, 0, CTN_MEMBER_LOOSE, &budget), CTN_SIGNED);
 	assert_int_equal(ask(p, 0, 0, CTN_MEMBER_LOOSE, &budget), CTN_SIGNED);
 	assert_int_equal(budget, 846);
+}
+
+/* Several keys of one member, among so many pairs that they meet in the table. */
+static void
+each_key_of_a_member_has_its_own_answer(void **state)
+{
+	CTN_OWN(ctn_pool) p = open_pool();
+	unsigned budget = 1000;
+
+	(void)state;
+	for (unsigned turn = 0; turn < 2; turn++)
+		for (unsigned i = 0; i < 125; i++)
+			for (unsigned k = 0; k < 4; k++)
+				assert_int_equal(ask(p, k, 0, i, &budget), k == 0 ? CTN_SIGNED : CTN_NOT_SIGNED);
+	assert_int_equal(budget, 500);
+}
+
+/* A Name that is none, but the same octets: whoever bears it is found by them. */
+static void
+names_that_are_malformed_are_the_same_octet_for_octet(void **state)
+{
+	CTN_OWN(ctn_pool) p = open_pool();
+	ctn_span odd = CTN_SPAN("\x30\x03\x02\x01\x05"), other = CTN_SPAN("\x30\x03\x02\x01\x06");
+	struct ctn_err e = { 0 };
+	struct forged f;
+
+	(void)state;
+	forge_begin(&f, "CN=A", "CN=Root", 1, 0, true);
+	ctn_buf_reset(&f.subject);
+	ctn_buf_span(&f.subject, odd);
+	forge_sign(&f, 0);
+	assert_true(ctn_pool_add(p, ctn_buf_view(&f.der), NULL, false, &e));
+	assert_non_null(ctn_pool_named(p, NULL, odd, ctn_name_hash(odd)));
+	assert_null(ctn_pool_named(p, NULL, other, ctn_name_hash(other)));
+	forge_free(&f);
+}
+
+/* A base that is no number: the CRL is none that can be used. */
+static void
+a_delta_of_a_malformed_base_is_unusable(void **state)
+{
+	static const ctn_span bases[] = { { (const uint8_t *)"\x02\x01\x05", 3 }, { (const uint8_t *)"\x02\x01\xff", 3 } };
+	CTN_OWN(ctn_pool) p = open_pool();
+	struct ctn_err e = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct forged_crl l = forge_crl_begin("CN=A", 1);
+		ctn_buf exts = { 0 }, der = { 0 };
+		size_t s = ctn_der_open(&exts, CTN_TAG_SEQUENCE);
+
+		ctn_der_put_oid(&exts, ctn_oid_delta_crl_indicator);
+		ctn_der_put_bool(&exts, true);
+		ctn_der_put(&exts, CTN_TAG_OCTET_STRING, bases[i]);
+		ctn_der_close(&exts, s);
+		l.exts = ctn_buf_view(&exts);
+		forge_crl(&der, &l);
+		assert_true(ctn_pool_add_crl(p, ctn_buf_view(&der), NULL, &e));
+		assert_true(ctn_pool_crl_at(p, i)->is_delta);
+		assert_int_equal(ctn_pool_crl_at(p, i)->usable, i == 0);
+		ctn_buf_free(&exts);
+		ctn_buf_free(&der);
+	}
+}
+
+/* AddressSanitizer's, where it is linked. */
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static void
+closing_gives_everything_back(void **state)
+{
+	size_t before = 0;
+
+	(void)state;
+	if (__sanitizer_get_current_allocated_bytes == NULL)
+		skip();
+	for (unsigned turn = 0; turn < 3; turn++) {
+		ctn_pool *p = open_pool();
+		unsigned budget = 10;
+
+		add(p, "CN=A", 1, false);
+		assert_int_equal(ask(p, 0, 0, 1, &budget), CTN_SIGNED);
+		ctn_pool_close(p);
+		if (turn > 0)
+			assert_int_equal(__sanitizer_get_current_allocated_bytes(), before);
+		before = __sanitizer_get_current_allocated_bytes();
+	}
 }
 
 static void
@@ -250,6 +355,11 @@ main(void)
 		cmocka_unit_test(a_check_costs_what_its_key_costs),
 		cmocka_unit_test(a_key_that_does_not_fit_costs_one),
 		cmocka_unit_test(signatures_are_remembered_by_member_and_key),
+		cmocka_unit_test(what_is_no_key_signed_nothing),
+		cmocka_unit_test(each_key_of_a_member_has_its_own_answer),
+		cmocka_unit_test(names_that_are_malformed_are_the_same_octet_for_octet),
+		cmocka_unit_test(a_delta_of_a_malformed_base_is_unusable),
+		cmocka_unit_test(closing_gives_everything_back),
 		cmocka_unit_test(self_signed_is_who_signed_with_its_own_key),
 	};
 

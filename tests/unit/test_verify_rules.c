@@ -154,6 +154,11 @@ SPOIL(mail_same) { mail(c, "a@internal.example", "a@internal.example"); }
 SPOIL(mail_other_host) { mail(c, "a@internal.example", "a@external.example"); }
 SPOIL(mail_other_user) { mail(c, "b@internal.example", "a@internal.example"); }
 SPOIL(mail_user_case) { mail(c, "A@internal.example", "a@internal.example"); }
+SPOIL(mail_host_case) { mail(c, "a@Internal.EXAMPLE", "a@internal.example"); }
+SPOIL(mail_above) { mail(c, "a@internal.ex", "a@internal.example"); }
+SPOIL(mail_without_at) { mail_same(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x14\x81\x12" "a-internal.example")); }
+SPOIL(name_as_uri) { forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x16\x86\x14" "web.internal.example")); }
+SPOIL(name_suffix_case) { forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x07\x82\x05" "*.COM")); chain_ask_name(c, "example.com"); }
 SPOIL(mail_below) { mail(c, "a@internal.example", "a@x.internal.example"); }
 SPOIL(edwards_leaf) { c->leaf.spki = CTN_SPAN("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" "0123456789abcdef0123456789abcdef"); }
 
@@ -256,6 +261,8 @@ static const struct rule_case names[] = {
 	{ "a wildcard", name_wildcard, FINE },
 	{ "a wildcard for two labels", name_wildcard_two, ALL(name) },
 	{ "a wildcard over a public suffix", name_suffix, WEB(public_suffix) },
+	{ "a wildcard over a public suffix in other case", name_suffix_case, WEB(public_suffix) },
+	{ "the name as another form", name_as_uri, CTN_V_name, CTN_V_san_form, CTN_V_san_form },
 	{ "a wildcard under a public suffix", name_under_suffix, FINE },
 	{ "an address", name_address, FINE },
 	{ "another address", name_address_other, ALL(name) },
@@ -310,6 +317,9 @@ static const struct rule_case others[] = {
 	{ "a mail address of another host", mail_other_host, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "a mail address of another user", mail_other_user, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "local parts are exact", mail_user_case, CTN_V_name, CTN_V_name, CTN_V_web_san },
+	{ "hosts are of any case", mail_host_case, CTN_V_NONE, CTN_V_NONE, CTN_V_web_san },
+	{ "the beginning of a mail address", mail_above, CTN_V_name, CTN_V_name, CTN_V_web_san },
+	{ "what looks like a mail address", mail_without_at, CTN_V_name, CTN_V_san_form, CTN_V_san_form },
 	{ "a mail address below", mail_below, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "a long life is a warning", long_life, FINE },
 	{ "an Edwards key", edwards_leaf, WEB(web_key) },

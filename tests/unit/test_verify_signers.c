@@ -110,7 +110,7 @@ cost_of(const struct list *l, bool behind_another)
 	chain_begin(&c);
 	c.ask.revocation = CTN_REVOCATION_REQUIRE;
 	c.ask.status = only_of_leaf;
-	put_points(&c, &point, 1);
+	put_points(&c.leaf, &point, 1);
 	add(&c, l);
 	for (unsigned key = behind_another ? 7 : 6; key >= 6; key--) {
 		struct forged f;
@@ -344,7 +344,7 @@ what_is_known_of_an_authority_holds_for_the_signers_below_it(void **state)
 	c.ask.revocation = CTN_REVOCATION_REQUIRE;
 	c.ask.status = count_upper;
 	c.ask.status_ctx = &n;
-	put_points(&c, &point, 1);
+	put_points(&c.leaf, &point, 1);
 	add(&c, &(struct list){ INDIRECT });
 	forge_begin(&signer, "CN=Lists", "CN=Upper,O=Example", 6, 1, true);
 	forge_usage(&signer, CTN_KU_CRL_SIGN | CTN_KU_KEY_CERT_SIGN);

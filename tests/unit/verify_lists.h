@@ -226,11 +226,10 @@ add(struct chain *c, const struct list *l)
 	ctn_buf_free(&der);
 }
 
-/* cRLDistributionPoints of the leaf. */
 static void
-put_points(struct chain *c, const struct point *points, size_t n)
+put_points(struct forged *f, const struct point *points, size_t n)
 {
-	ctn_buf *b = forge_put(&c->leaf, ctn_oid_crl_distribution_points, false);
+	ctn_buf *b = forge_put(f, ctn_oid_crl_distribution_points, false);
 	size_t s = ctn_der_open(b, CTN_TAG_SEQUENCE), one, issuer;
 
 	for (size_t i = 0; i < n; i++) {
@@ -286,7 +285,7 @@ run_list_case(const struct list_case *k, enum ctn_verify_profile profile, enum c
 	c.ask.revocation = CTN_REVOCATION_REQUIRE;
 	c.ask.status = only_of_leaf;
 	if (k->points_n > 0)
-		put_points(&c, k->points, k->points_n);
+		put_points(&c.leaf, k->points, k->points_n);
 	for (unsigned i = 0; i < k->lists_n; i++)
 		add(&c, &k->lists[i]);
 	forge_begin(&signer, "CN=Lists", "CN=Root", 6, 0, true);
