@@ -1,6 +1,7 @@
 #include "verify/member.h"
 
 #include "der/oid.h"
+#include "key/public.h"
 #include "name/dn.h"
 #include "x509/ext.h"
 
@@ -284,11 +285,15 @@ ctn_member_view(ctn_member *out, const ctn_cert *cert)
 bool
 ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
 {
+	struct ctn_err why;
 	ctn_cert cert;
+	ctn_spki key;
 
 	if (!ctn_cert_parse(&cert, der, e))
 		return false;
 	ctn_member_view(out, &cert);
+	if (out->broken == CTN_V_NONE && !ctn_spki_parse(&key, cert.spki, &why))
+		out->broken = CTN_V_key;
 	if (out->broken == CTN_V_NONE && !ctn_span_equal(cert.inner_alg, cert.outer_alg))
 		out->broken = CTN_V_algorithm;
 	return true;

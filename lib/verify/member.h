@@ -17,7 +17,7 @@ typedef struct ctn_member {
 	uint64_t subject_hash, issuer_hash; /* equal for names that RFC 5280 7.1 calls equal */
 	bool self_issued;
 	enum ctn_vmemo self_signed;
-	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs: no path may go through it */
+	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs, or a key that cannot be read: no path may go through it */
 	const char *broken_what;
 	enum ctn_vcheck aside;  /* the same for extensions it does not need */
 
@@ -42,9 +42,9 @@ typedef struct ctn_member {
 
 #define CTN_MEMBER_LOOSE 0xffffffffu
 
-/** Fill out from der, which must outlive it. Fails CTN_EINPUT when it is no certificate; malformed extensions are only noted. */
+/** Fill out from der, which must outlive it. Fails CTN_EINPUT when it is no certificate; malformed extensions and keys are only noted. */
 CTN_MUST bool ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e);
-/** The same of one that is parsed, or not signed yet: its algorithms are not compared. */
+/** The same of one that is parsed, or not signed yet: its algorithms are not compared, its key is not read. */
 void ctn_member_view(ctn_member *out, const ctn_cert *cert);
 /** v3 and cA TRUE. */
 bool ctn_member_is_ca(const ctn_member *m);

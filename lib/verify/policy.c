@@ -27,7 +27,6 @@ struct graph {
 	struct depth *depths; /* [0] the certificate that the anchor issued */
 	size_t n;
 	size_t nodes;         /* in all */
-	bool empty;           /* NULL valid_policy_graph */
 	uint64_t explicit_policy, mapping, any;
 	enum ctn_vcheck failed;
 	bool no_memory;       /* e says so */
@@ -96,6 +95,7 @@ is_any(ctn_span policy)
 	return ctn_span_equal(policy, ctn_oid_any_policy);
 }
 
+/* Is the valid_policy_graph NULL? */
 static bool
 is_empty(const struct depth *d)
 {
@@ -283,8 +283,7 @@ step(struct graph *g, size_t i, const ctn_member *m, bool last)
 	take_policies(g, d, m, g->any > 0 || (!last && m->self_issued));
 	if (g->failed != CTN_V_NONE || g->no_memory)
 		return false;
-	g->empty = is_empty(d);
-	if (g->explicit_policy == 0 && g->empty) {
+	if (g->explicit_policy == 0 && is_empty(d)) {
 		g->failed = CTN_V_policies;
 		return false;
 	}
@@ -357,13 +356,11 @@ wrap_up(ctn_policy_outputs *out, enum ctn_vcheck *failed, struct graph *g, const
 	lower(&g->explicit_policy);
 	if (leaf->pc.has_require && leaf->pc.require_explicit == 0)
 		g->explicit_policy = 0;
-	if (!g->empty) {
-		out->oids = ctn_arena_new(g->a, ctn_span, g->nodes + in->wanted_n + 1);
-		if (out->oids == NULL)
-			return ctn_fail_memory(g->e);
-		mark_reachable(g);
-		collect(out, g, in);
-	}
+	out->oids = ctn_arena_new(g->a, ctn_span, g->nodes + in->wanted_n + 1);
+	if (out->oids == NULL)
+		return ctn_fail_memory(g->e);
+	mark_reachable(g);
+	collect(out, g, in);
 	if (g->explicit_policy == 0 && out->n == 0 && !out->any)
 		*failed = CTN_V_policies;
 	return true;

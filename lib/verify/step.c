@@ -54,6 +54,8 @@ check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 		return ctn_run_no(r, CTN_V_repeated, at, "%s has an extension twice", title);
 	case CTN_V_algorithm:
 		return ctn_run_no(r, CTN_V_algorithm, at, "%s names two signature algorithms", title);
+	case CTN_V_key:
+		return ctn_run_no(r, CTN_V_key, at, "the public key of %s cannot be read", title);
 	default:
 		return ctn_run_no(r, CTN_V_extension, at, "%s: %s is malformed", title, m->broken_what);
 	}

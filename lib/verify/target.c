@@ -137,18 +137,17 @@ usage_fits(const ctn_verify_ask *ask, const ctn_member *leaf)
 	return true;
 }
 
-/* What it says that it is for, for the message; it has an extended key usage. */
+/* What it says that it is for, for the message; it has an extended key usage, and one that can be read. */
 static const char *
 purposes_text(ctn_run *r, const ctn_member *leaf)
 {
+	ctn_der list = ctn_der_over((ctn_span){ 0 });
 	CTN_OWN_BUF b = { .max = 1024 };
 	struct ctn_err e;
 	const char *text;
 	ctn_span oid;
-	ctn_der list;
 
-	if (!ctn_ext_eku(&list, leaf->eku, &e))
-		return "others";
+	(void)!ctn_ext_eku(&list, leaf->eku, &e);
 	for (unsigned i = 0; i < 5 && ctn_der_oid(&list, &oid); i++) {
 		ctn_buf_text(&b, i == 0 ? "" : ", ");
 		if (ctn_oid_name(oid) != NULL)

@@ -170,7 +170,7 @@ SPOIL(mappings_4097) { map_often(&c->lower, 4097, false, NULL); }
 SPOIL(nodes_4096) { all(c, ANY); map_often(&c->lower, 3840, false, NULL); c->ask.inhibit_mapping = true; many(c, 256, 0); }
 SPOIL(nodes_4097) { nodes_4096(c); map_often(&c->lower, 3841, false, NULL); }
 /* P1 twice with a parent, P2, and each mapping twice. */
-SPOIL(parents_4096) { policy(&c->upper, P1); forge_policies(&c->lower, (const ctn_span[]){ ANY, P1 }, 2);
+SPOIL(parents_4096) { forge_policies(&c->upper, (const ctn_span[]){ ANY, P1 }, 2); forge_policies(&c->lower, (const ctn_span[]){ ANY, P1 }, 2);
 	map_often(&c->lower, 2046, false, NULL); policy(&c->leaf, CTN_SPAN("\x2a\x02")); want(c, P1); }
 SPOIL(parents_4098) { parents_4096(c); map_often(&c->lower, 2047, false, NULL); }
 SPOIL(children_many) { policy(&c->upper, P1); policy(&c->lower, P1); map_often(&c->lower, 1400, true, NULL); }

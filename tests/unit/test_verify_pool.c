@@ -9,7 +9,7 @@
 static int
 set_up(void **state)
 {
-	static const char *const kinds[] = { "P-384", "P-521", "ED25519", "ED448", "DSA", "RSA-1024", "RSA-4096", "RSA-PSS-1024" };
+	static const char *const kinds[] = { "P-384", "P-521", "ED25519", "ED448", "DSA", "RSA-1024", "RSA-4096", "RSA-PSS-1024", "FIXED-7" };
 	static bool done;
 
 	(void)state;
@@ -232,6 +232,47 @@ signatures_are_remembered_by_member_and_key(void **state)
 	assert_int_equal(budget, 846);
 }
 
+/* Of the hash of that of FIXED-7, and of the parameters of DSA behind DSA_WITHOUT: whoever likes can find such octets. */
+#define LIKE_FIXED_7                                                                                                  \
+	"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00\x18\x1f\x00\x00\x0c\x7d\x06\x1f\x0c\x1f\x00\x03\x02\x05" \
+	"\x01\x02\x0e\x01\x05\x04\x00\x3e\x02\x0e\x0a\x00\x00\x02\x02\x01\x01\x03"
+#define DSA_WITHOUT "\x30\x11\x30\x09\x06\x07\x2a\x86\x48\xce\x38\x04\x01\x03\x04\x00\x02\x01\x02"
+#define LIKE_DSA                                                                                                      \
+	"\x1d\x0b\x00\x02\xf4\x00\x06\x39\x06\x16\x01\x00\x3c\x1c\x7f\x06\x0e\x03\x04\x03\x00\x04\x01\x0c\x0a\x1d" \
+	"\x1f\x39\x0a\x01\x0e\x07"
+
+static uint64_t
+key_hash(ctn_span spki, ctn_span params)
+{
+	return ctn_bytes_hash(ctn_bytes_hash(CTN_HASH_SEED, spki), params);
+}
+
+static void
+keys_of_one_hash_are_not_taken_for_each_other(void **state)
+{
+	CTN_OWN(ctn_pool) p = open_pool();
+	ctn_span tbs = CTN_SPAN("\x04\x03tbs"), signature, none = { 0 };
+	struct ctn_err e = { 0 };
+	ctn_buf room = { 0 };
+	unsigned budget = 50;
+	ctn_spki dsa;
+
+	(void)state;
+	signature = signature_of(&room, 18);
+	assert_true(key_hash(forge_spki(18), none) == key_hash(CTN_SPAN(LIKE_FIXED_7), none));
+	assert_int_equal(ctn_pool_signed(p, forge_spki(18), none, CTN_SIG_ED25519, tbs, signature, CTN_MEMBER_LOOSE, &budget, &e), CTN_SIGNED);
+	assert_int_equal(ctn_pool_signed(p, CTN_SPAN(LIKE_FIXED_7), none, CTN_SIG_ED25519, tbs, signature, CTN_MEMBER_LOOSE, &budget, &e),
+	    CTN_NOT_SIGNED);
+	assert_true(ctn_spki_parse(&dsa, forge_spki(14), &e));
+	assert_true(key_hash(CTN_SPAN(DSA_WITHOUT), dsa.params) == key_hash(CTN_SPAN(DSA_WITHOUT), CTN_SPAN(LIKE_DSA)));
+	assert_int_equal(ctn_pool_signed(p, CTN_SPAN(DSA_WITHOUT), dsa.params, CTN_SIG_DSA_SHA256, tbs, signature, CTN_MEMBER_LOOSE, &budget, &e),
+	    CTN_NOT_SIGNED);
+	assert_int_equal(
+	    ctn_pool_signed(p, CTN_SPAN(DSA_WITHOUT), CTN_SPAN(LIKE_DSA), CTN_SIG_DSA_SHA256, tbs, signature, CTN_MEMBER_LOOSE, &budget, &e),
+	    CTN_KEY_UNUSABLE);
+	ctn_buf_free(&room);
+}
+
 /* Several keys of one member, among so many pairs that they meet in the table. */
 static void
 each_key_of_a_member_has_its_own_answer(void **state)
@@ -356,6 +397,7 @@ main(void)
 		cmocka_unit_test(a_key_that_does_not_fit_costs_one),
 		cmocka_unit_test(signatures_are_remembered_by_member_and_key),
 		cmocka_unit_test(what_is_no_key_signed_nothing),
+		cmocka_unit_test(keys_of_one_hash_are_not_taken_for_each_other),
 		cmocka_unit_test(each_key_of_a_member_has_its_own_answer),
 		cmocka_unit_test(names_that_are_malformed_are_the_same_octet_for_octet),
 		cmocka_unit_test(a_delta_of_a_malformed_base_is_unusable),

@@ -97,6 +97,8 @@ SPOIL(name_wildcard_two) { forge_dns(&c->leaf, "*.example"); chain_ask_name(c, "
 SPOIL(name_suffix) { forge_dns(&c->leaf, "*.com"); chain_ask_name(c, "example.com"); }
 SPOIL(name_under_suffix) { forge_dns(&c->leaf, "*.example.com"); chain_ask_name(c, "web.example.com"); }
 SPOIL(name_address) { forge_san(&c->leaf, false, (const char *const[]){ "10.0.0.1", NULL }); chain_ask_name(c, "10.0.0.1"); }
+/* Its first octet is a star. */
+SPOIL(name_address_2a) { forge_san(&c->leaf, false, (const char *const[]){ "2a00::1", NULL }); chain_ask_name(c, "2a00::1"); }
 SPOIL(name_address_other) { forge_san(&c->leaf, false, (const char *const[]){ "10.0.0.2", NULL }); chain_ask_name(c, "10.0.0.1"); }
 SPOIL(cn_listed) { forge_name(&c->leaf.subject, "CN=web.internal.example"); }
 SPOIL(cn_other) { forge_name(&c->leaf.subject, "CN=db.internal.example"); }
@@ -160,6 +162,9 @@ SPOIL(mail_without_at) { mail_same(c); forge_raw(&c->leaf, ctn_oid_subject_alt_n
 SPOIL(name_as_uri) { forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x16\x86\x14" "web.internal.example")); }
 SPOIL(name_suffix_case) { forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x07\x82\x05" "*.COM")); chain_ask_name(c, "example.com"); }
 SPOIL(mail_below) { mail(c, "a@internal.example", "a@x.internal.example"); }
+SPOIL(leaf_without_key) { c->leaf.spki = CTN_SPAN("\x30\x00"); }
+SPOIL(upper_without_key) { c->upper.spki = CTN_SPAN("\x30\x00"); }
+SPOIL(root_without_key) { c->root.spki = CTN_SPAN("\x30\x00"); }
 SPOIL(edwards_leaf) { c->leaf.spki = CTN_SPAN("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" "0123456789abcdef0123456789abcdef"); }
 
 static const struct rule_case paths[] = {
@@ -266,6 +271,7 @@ static const struct rule_case names[] = {
 	{ "a wildcard under a public suffix", name_under_suffix, FINE },
 	{ "an address", name_address, FINE },
 	{ "another address", name_address_other, ALL(name) },
+	{ "an address whose first octet is that of a star", name_address_2a, FINE },
 };
 
 static const struct rule_case common_names[] = {
@@ -322,6 +328,9 @@ static const struct rule_case others[] = {
 	{ "what looks like a mail address", mail_without_at, CTN_V_name, CTN_V_san_form, CTN_V_san_form },
 	{ "a mail address below", mail_below, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "a long life is a warning", long_life, FINE },
+	{ "no key in the leaf", leaf_without_key, ALL(key) },
+	{ "no key in an intermediate", upper_without_key, ALL(key) },
+	{ "no key in an anchor", root_without_key, ALL(key) },
 	{ "an Edwards key", edwards_leaf, WEB(web_key) },
 	{ "a signature over SHA-1", weak, STRICT(weak_signature) },
 };
