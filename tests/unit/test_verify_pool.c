@@ -273,14 +273,18 @@ keys_of_one_hash_are_not_taken_for_each_other(void **state)
 	ctn_buf_free(&room);
 }
 
-/* Several keys of one member, among so many pairs that they meet in the table. */
+/* Several keys of one member, so numbered that they meet in the table; and many. */
 static void
 each_key_of_a_member_has_its_own_answer(void **state)
 {
 	CTN_OWN(ctn_pool) p = open_pool();
-	unsigned budget = 1000;
+	CTN_OWN(ctn_pool) small = open_pool();
+	unsigned budget = 1003;
 
 	(void)state;
+	assert_int_equal(ask(small, 0, 0, 75, &budget), CTN_SIGNED);
+	assert_int_equal(ask(small, 1, 0, 11, &budget), CTN_NOT_SIGNED);
+	assert_int_equal(ask(small, 0, 0, 11, &budget), CTN_SIGNED);
 	for (unsigned turn = 0; turn < 2; turn++)
 		for (unsigned i = 0; i < 125; i++)
 			for (unsigned k = 0; k < 4; k++)

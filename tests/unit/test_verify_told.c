@@ -100,6 +100,8 @@ SPOIL(five_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]
 SPOIL(six_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", "f", NULL }); }
 SPOIL(known_purpose) { c->ask.purpose = ctn_oid_kp_code_signing; }
 SPOIL(unknown_purpose) { c->ask.purpose = CTN_SPAN("\x2a\x03\x05"); }
+SPOIL(six_purposes) { known_purpose(c); forge_raw(&c->leaf, ctn_oid_ext_key_usage, false, CTN_SPAN("\x30\x1e\x06\x03\x2a\x03\x01"
+	"\x06\x03\x2a\x03\x02\x06\x03\x2a\x03\x03\x06\x03\x2a\x03\x04\x06\x03\x2a\x03\x05\x06\x03\x2a\x03\x06")); }
 SPOIL(known_usage) { forge_usage(&c->leaf, CTN_KU_DATA_ENCIPHERMENT); }
 SPOIL(unknown_usage) { unknown_purpose(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); c->ask.key_usage = CTN_KU_DATA_ENCIPHERMENT; }
 SPOIL(malformed) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x31\x00")); }
@@ -120,6 +122,7 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(six_names, "it is not valid for 'x.example', only for a, b, c, d, e, ...");
 	assert_text(known_purpose, "it is not for codeSigning, only for serverAuth");
 	assert_text(unknown_purpose, "it is not for the purpose asked for, only for serverAuth");
+	assert_text(six_purposes, "it is not for codeSigning, only for 1.2.3.1, 1.2.3.2, 1.2.3.3, 1.2.3.4, 1.2.3.5");
 	assert_text(known_usage, "its key usage does not allow what serverAuth needs");
 	assert_text(unknown_usage, "its key usage does not allow what the purpose asked for needs");
 	assert_text(malformed, "O=Example: keyUsage is malformed");
