@@ -21,6 +21,7 @@ typedef struct ctn_pool_crl {
 
 typedef struct ctn_pool ctn_pool;
 
+/** Fails CTN_ENOMEM alone. */
 CTN_MUST bool ctn_pool_open(ctn_pool **out, struct ctn_err *e);
 void ctn_pool_close(ctn_pool *p);
 CTN_OWNED_BY(ctn_pool, ctn_pool_close)

@@ -164,6 +164,8 @@ SPOIL(name_suffix_case) { forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, C
 SPOIL(mail_below) { mail(c, "a@internal.example", "a@x.internal.example"); }
 SPOIL(leaf_without_key) { c->leaf.spki = CTN_SPAN("\x30\x00"); }
 SPOIL(upper_without_key) { c->upper.spki = CTN_SPAN("\x30\x00"); }
+SPOIL(critical_without_key) { unknown_critical(c); leaf_without_key(c); }
+SPOIL(critical_algorithms) { unknown_critical(c); leaf_algorithms(c); }
 SPOIL(root_without_key) { c->root.spki = CTN_SPAN("\x30\x00"); }
 SPOIL(edwards_leaf) { c->leaf.spki = CTN_SPAN("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" "0123456789abcdef0123456789abcdef"); }
 
@@ -329,6 +331,8 @@ static const struct rule_case others[] = {
 	{ "a mail address below", mail_below, CTN_V_name, CTN_V_name, CTN_V_web_san },
 	{ "a long life is a warning", long_life, FINE },
 	{ "no key in the leaf", leaf_without_key, ALL(key) },
+	{ "an unknown critical extension and no key", critical_without_key, ALL(critical) },
+	{ "an unknown critical extension and two algorithms", critical_algorithms, ALL(critical) },
 	{ "no key in an intermediate", upper_without_key, ALL(key) },
 	{ "no key in an anchor", root_without_key, ALL(key) },
 	{ "an Edwards key", edwards_leaf, WEB(web_key) },
