@@ -231,7 +231,7 @@ is_authentic(struct look *l, size_t crl)
 			return true;
 	/* First those of the key that the CRL names. */
 	for (unsigned pass = 0; pass < 2; pass++)
-		while (!l->r->broken && (m = ctn_pool_named(l->r->pool, m, c->crl.issuer, c->issuer_hash)) != NULL) {
+		while (!l->r->broken && !l->r->spent && (m = ctn_pool_named(l->r->pool, m, c->crl.issuer, c->issuer_hash)) != NULL) {
 			bool named = ctn_span_equal(c->aki.key_id, m->key_id);
 
 			if (named == (pass == 0) && signer_holds(l, crl, m))

@@ -185,8 +185,8 @@ consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der)
 	unsigned status;
 	ctn_der singles;
 
-	/* What is malformed, or refuses to answer, leaves it empty: an answer about nobody. */
-	(void)!ctn_ocsp_parse(&o, &status, der, &e);
+	if (!ctn_ocsp_parse(&o, &status, der, &e) || status != CTN_OCSP_SUCCESSFUL)
+		return none;
 	for (singles = ctn_der_over(o.responses); ctn_ocsp_next(&singles, &s);) {
 		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]) || !still_counts(r, &s) || has_unknown_critical(&o, &s))
 			continue;
@@ -201,7 +201,7 @@ ctn_by_ocsp(ctn_run *r, const ctn_vpath *path, size_t at)
 	ctn_status best = { .status = CTN_STATUS_UNKNOWN }, s;
 	size_t known = ctn_pool_ocsps(r->pool);
 
-	for (size_t i = 0; i < known + r->ask->responses_n && !r->broken; i++) {
+	for (size_t i = 0; i < known + r->ask->responses_n && !r->broken && !r->spent; i++) {
 		s = consult(r, path, at, i < known ? ctn_pool_ocsp_at(r->pool, i) : r->ask->responses[i - known]);
 		if (s.status == CTN_STATUS_REVOKED)
 			return s;

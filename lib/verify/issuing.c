@@ -80,8 +80,7 @@ judge_step(ctn_run *r, ctn_vpath *path, ctn_member *above, bool last)
 
 	above->anchor = last;
 	judge_end(r, m, above);
-	/* No rule that is fatal in this profile tells an anchor from another authority. */
-	(void)ctn_step_alone(r, above, CTN_AS_CA, path->n);
+	(void)ctn_step_alone(r, above, last ? CTN_AS_ANCHOR : CTN_AS_CA, path->n);
 	(void)ctn_step_issuer(r, above, path->n);
 	(void)ctn_step_length(r, above, path->n, below);
 	(void)!ctn_constrain(r, above, path);

@@ -27,7 +27,7 @@ bad_serial(const ctn_member *m, enum ctn_vrole role)
 	ctn_span s = m->cert.serial;
 
 	(void)role;
-	return s.n > 20 || s.p[0] >= 0x80 || (s.n == 1 && s.p[0] == 0);
+	return s.n > 20 || s.n == 0 || s.p[0] >= 0x80 || (s.n == 1 && s.p[0] == 0);
 }
 
 static bool

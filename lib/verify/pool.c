@@ -37,7 +37,7 @@ struct ctn_pool {
 	bool no_memory; /* an entry could not be read when it was wanted */
 	unsigned *buckets; /* entry + 1 by subject hash, chained in next */
 	unsigned *next;
-	size_t buckets_n;
+	size_t buckets_n, indexed; /* indexed: room in next */
 	ctn_pool_crl **crls;
 	size_t crls_n, crls_cap;
 	struct blob *ocsps;
@@ -119,6 +119,7 @@ rebuild_index(ctn_pool *p, struct ctn_err *e)
 	p->buckets = buckets;
 	p->next = next;
 	p->buckets_n = n;
+	p->indexed = p->cap;
 	for (size_t i = p->n; i-- > 0;) {
 		size_t b = (size_t)(p->entries[i].hash % n);
 
@@ -142,11 +143,9 @@ index_last(ctn_pool *p, unsigned i)
 static bool
 make_room(ctn_pool *p, struct ctn_err *e)
 {
-	size_t before = p->cap;
-
 	if (!grow(&p->entries, p->n, &p->cap, sizeof(*p->entries), e))
 		return ctn_fail_memory(e);
-	if (p->cap == before)
+	if (p->indexed == p->cap) /* the last time there may have been no memory for the index */
 		return true;
 	return rebuild_index(p, e);
 }

@@ -88,7 +88,7 @@ ctn_status_check(ctn_run *r, const ctn_vpath *path, size_t at)
 	if (s.status == CTN_STATUS_UNKNOWN)
 		return say_unknown(r, m, at);
 	/* What was found while another's answer was only assumed holds no longer than that. */
-	if (r->judging_n == 0)
+	if (r->judging_n == 0 && r->good_n < CTN_VERIFY_PATH_MAX)
 		r->good[r->good_n++] = m;
 	return true;
 }

@@ -8,7 +8,9 @@
 static bool
 is_public_wildcard(ctn_span presented, const char *name)
 {
-	return presented.p[0] == '*' && ctn_dns_is_public_suffix(strchr(name, '.') + 1);
+	const char *dot = strchr(name, '.');
+
+	return presented.p[0] == '*' && dot != NULL && ctn_dns_is_public_suffix(dot + 1);
 }
 
 /* RFC 5280 7.5: local parts exactly, hosts in any case. */

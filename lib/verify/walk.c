@@ -288,7 +288,7 @@ extend(struct walk *w)
 	for (size_t i = 0; i < n && !r->broken && !r->spent; i++)
 		if (try_candidate(w, candidates[i]))
 			return true;
-	if (r->noted == noted && !r->broken && !r->spent)
+	if (r->noted == noted && !r->broken && !r->spent && w->is_leaf)
 		note_dead_end(w);
 	return false;
 }
