@@ -77,7 +77,7 @@ monitor_reach(struct monitor *m, struct cmd *c, struct ctn_err *e)
 
 	m->env.command = c->runner != NULL ? runner_command : NULL;
 	m->env.command_ctx = c->runner;
-	m->env.syslog = say_syslog;
+	m->env.to_syslog = say_syslog;
 	m->env.wait = wait_ms;
 	if (!net && !probe)
 		return true;

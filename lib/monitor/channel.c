@@ -91,7 +91,7 @@ write_line(const ctn_monitor_env *env, const ctn_channel *channel, ctn_span mess
 	CTN_OWN_BUF line = { 0 };
 	int level = LOG_WARNING;
 
-	if (env->syslog == NULL)
+	if (env->to_syslog == NULL)
 		return ctn_fail(e, CTN_EFILE, "syslog is not written to here");
 	if (message.n > 3 && message.p[0] == '<' && message.p[1] >= '0' && message.p[1] <= '7' && message.p[2] == '>') {
 		level = message.p[1] - '0';
@@ -101,7 +101,7 @@ write_line(const ctn_monitor_env *env, const ctn_channel *channel, ctn_span mess
 	(void)ctn_buf_cstr(&line);
 	if (!ctn_buf_ok(&line, e))
 		return false;
-	env->syslog(env->syslog_ctx, channel->syslog.facility, level, (const char *)line.p);
+	env->to_syslog(env->to_syslog_ctx, channel->syslog.facility, level, (const char *)line.p);
 	return true;
 }
 

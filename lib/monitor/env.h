@@ -27,8 +27,8 @@ typedef struct ctn_monitor_env {
 	const ctn_probe_api *probe;        /* NULL: endpoints cannot be looked at */
 	ctn_command_fn command;            /* NULL: commands cannot be run */
 	void *command_ctx;
-	void (*syslog)(void *ctx, const char *facility, int level, const char *line); /* level as syslog(3) counts */
-	void *syslog_ctx;
+	void (*to_syslog)(void *ctx, const char *facility, int level, const char *line); /* level as syslog(3) counts, which may be a macro */
+	void *to_syslog_ctx;
 	void (*wait)(void *ctx, int64_t ms); /* between the tries of one delivery; NULL: they follow one another at once */
 	void *wait_ctx;
 	/* Told now and then what goes on, for somebody who waits; all 0: how much there is to do is not known. NULL: nobody does. */

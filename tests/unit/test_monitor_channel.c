@@ -78,7 +78,7 @@ fake_syslog(void *ctx, const char *facility, int level, const char *line)
 }
 
 static const ctn_net_api net = { .version = "-", .fetch = fake_fetch, .send = fake_send };
-static const ctn_monitor_env env = { .net = &net, .command = fake_command, .syslog = fake_syslog, .wait = fake_wait };
+static const ctn_monitor_env env = { .net = &net, .command = fake_command, .to_syslog = fake_syslog, .wait = fake_wait };
 static const char *page[] = { "/usr/local/bin/page", "--stdin", NULL };
 static const ctn_channel webhook = { .kind = CTN_CHANNEL_WEBHOOK, .webhook = { .url = "https://hooks.internal.example/secret-path" } };
 static const ctn_channel command = { .kind = CTN_CHANNEL_COMMAND, .command = { .argv = page, .timeout_s = 30 } };

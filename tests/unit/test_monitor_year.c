@@ -83,7 +83,7 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void
+__attribute__((format(printf, 2, 3))) static void
 add_line(char out[TEXT], const char *fmt, ...)
 {
 	size_t n = strlen(out);
