@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+for variable in ("CATENA_BIN", "CATENA_RELEASE"):  # a test runs in a folder of its own
+    if variable in os.environ:
+        os.environ[variable] = os.path.abspath(os.environ[variable])
 BIN = os.environ.get("CATENA_BIN", str(ROOT / "build" / "catena"))
 KEPT = ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography import x509
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = os.environ.get("CATENA_BIN", str(ROOT / "build" / "catena"))
+BIN = os.path.abspath(os.environ.get("CATENA_BIN", ROOT / "build" / "catena"))
 FULL = os.environ.get("CATENA_FAULTS", "short") == "full"
 SEED = int(os.environ.get("CATENA_SEED", "1"))
 CHANGING = ("open", "openat", "openat2", "creat", "write", "writev", "pwrite64", "pwritev", "fsync", "fdatasync", "sync_file_range",
