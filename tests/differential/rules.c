@@ -148,6 +148,29 @@ RULE(stale_delta)
 	return false;
 }
 
+/* A complete CRL that is over and revokes, and an earlier one of its issuer. */
+RULE(crl_over)
+{
+	(void)ours, (void)theirs;
+	for (size_t i = 0; i < s->crls_n; i++)
+		for (size_t k = 0; k < s->crls_n; k++)
+			if (!s->crls[i].l.is_delta && s->crls[i].l.next_update < s->at_s && s->crls[i].l.revoked.n > 0 && !s->crls[k].l.is_delta &&
+			    s->crls[k].l.this_update < s->crls[i].l.this_update && strcmp(s->crls[i].l.issuer, s->crls[k].l.issuer) == 0)
+				return true;
+	return false;
+}
+
+/* Two certificates of one key, one of which must not sign CRLs. */
+RULE(crl_twin)
+{
+	(void)ours, (void)theirs;
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = i + 1; k < s->n; k++)
+			if (s->certs[i].f.key == s->certs[k].f.key)
+				return scene_has(s, "crl_no_sign");
+	return false;
+}
+
 RULE(mail_usage)
 {
 	const struct forged *f = cert_at(s, ours, 0);
@@ -502,6 +525,10 @@ const struct listed listed[] = {
 	{ "crl-beside", true, X509_V_ERR_CRL_SIGNATURE_FAILURE, "a forged CRL does not stand in the way of a good one, they try one", crl_beside },
 	{ "anchor-usage", false, CTN_V_usage, "a key usage without a bit allows nothing (RFC 5280 4.2.1.3), of a trusted leaf too", anchor_usage },
 	{ "crl-signer", true, X509_V_ERR_CRL_SIGNATURE_FAILURE, "every authority of the CRL's name may have signed it, they try one", crl_signer },
+	{ "crl-signer-usage", true, X509_V_ERR_KEYUSAGE_NO_CRL_SIGN,
+	    "of two certificates of one authority either may say that its key signs CRLs (RFC 5280 6.3.3 (f)), they try one", crl_twin },
+	{ "crl-over-revokes", false, CTN_V_revoked,
+	    "whom a CRL revokes stays revoked when it is over, for a hold alone is lifted (RFC 5280 5.3.1), they take an earlier one that is not", crl_over },
 	{ "crl-same-moment-good", true, X509_V_ERR_CERT_REVOKED, "as crl-same-moment", crl_same_moment },
 	{ "crl-same-moment", false, CTN_V_revoked, "of two CRLs of one moment the one with the higher number counts (RFC 5280 5.2.3), they take the first",
 	    crl_same_moment },
