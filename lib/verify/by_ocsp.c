@@ -18,24 +18,13 @@ is_digest_of(ctn_span digest, enum ctn_hash h, ctn_span of)
 	return digest.n == ctn_hash_len(h) && ctn_digest(room, h, of, &e) && memcmp(room, digest.p, digest.n) == 0;
 }
 
-/* None where there is no key: then nothing is signed with it either. */
-static ctn_span
-key_bits(const ctn_member *m)
-{
-	ctn_spki k = { 0 };
-	struct ctn_err e;
-
-	(void)!ctn_spki_parse(&k, m->cert.spki, &e);
-	return k.bits;
-}
-
 /* RFC 6960 4.1.1 */
 static bool
 is_about(const ctn_ocsp_cert_id *id, const ctn_member *cert, const ctn_member *issuer)
 {
 	return id->hash_known && ctn_span_equal(id->serial, cert->cert.serial) &&
 	    is_digest_of(id->issuer_name_hash, id->hash, cert->cert.issuer) &&
-	    is_digest_of(id->issuer_key_hash, id->hash, key_bits(issuer));
+	    is_digest_of(id->issuer_key_hash, id->hash, issuer->key.bits);
 }
 
 static bool
@@ -43,7 +32,7 @@ is_responder(const ctn_ocsp *o, const ctn_member *m)
 {
 	if (o->responder.n > 0)
 		return ctn_dn_equal(o->responder, m->cert.subject);
-	return is_digest_of(o->responder_key, CTN_SHA1, key_bits(m));
+	return is_digest_of(o->responder_key, CTN_SHA1, m->key.bits);
 }
 
 static bool

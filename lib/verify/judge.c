@@ -1,7 +1,6 @@
 #include "verify/judge.h"
 
 #include "der/oid.h"
-#include "key/public.h"
 #include "name/dn.h"
 #include "name/dns.h"
 #include "name/ip.h"
@@ -243,21 +242,10 @@ bad_weak_signature(const ctn_member *m, enum ctn_vrole role)
 	return ctn_sig_alg_weak(m->cert.sig_alg);
 }
 
-/* CTN_KEY_UNKNOWN for what cannot be read. */
-static ctn_key_kind
-kind_of(const ctn_member *m)
-{
-	ctn_spki k = { 0 };
-	struct ctn_err e;
-
-	(void)!ctn_spki_parse(&k, m->cert.spki, &e);
-	return k.kind;
-}
-
 static bool
 is_rsa_under(const ctn_member *m, unsigned bits)
 {
-	ctn_key_kind kind = kind_of(m);
+	ctn_key_kind kind = m->key.kind;
 
 	return (kind.alg == CTN_KEY_RSA || kind.alg == CTN_KEY_RSA_PSS) && kind.bits < bits;
 }
@@ -279,7 +267,7 @@ bad_weak_key(const ctn_member *m, enum ctn_vrole role)
 static bool
 bad_web_key(const ctn_member *m, enum ctn_vrole role)
 {
-	ctn_key_kind kind = kind_of(m);
+	ctn_key_kind kind = m->key.kind;
 
 	(void)role;
 	switch (kind.alg) {

@@ -1,7 +1,6 @@
 #include "verify/member.h"
 
 #include "der/oid.h"
-#include "key/public.h"
 #include "name/dn.h"
 #include "x509/ext.h"
 
@@ -272,7 +271,10 @@ take_extension(ctn_member *m, const ctn_ext *x)
 void
 ctn_member_view(ctn_member *out, const ctn_cert *cert)
 {
+	struct ctn_err why;
+
 	*out = (ctn_member){ .cert = *cert, .index = CTN_MEMBER_LOOSE };
+	(void)!ctn_spki_parse(&out->key, out->cert.spki, &why);
 	for (unsigned i = 0; i < out->cert.exts.n; i++)
 		take_extension(out, &out->cert.exts.at[i]);
 	if (out->cert.exts.repeated)
@@ -285,14 +287,12 @@ ctn_member_view(ctn_member *out, const ctn_cert *cert)
 bool
 ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
 {
-	struct ctn_err why;
 	ctn_cert cert;
-	ctn_spki key;
 
 	if (!ctn_cert_parse(&cert, der, e))
 		return false;
 	ctn_member_view(out, &cert);
-	if (out->broken == CTN_V_NONE && !ctn_spki_parse(&key, cert.spki, &why))
+	if (out->broken == CTN_V_NONE && out->key.der.n == 0)
 		out->broken = CTN_V_key;
 	if (out->broken == CTN_V_NONE && !ctn_span_equal(cert.inner_alg, cert.outer_alg))
 		out->broken = CTN_V_algorithm;

@@ -2,6 +2,7 @@
 #ifndef CTN_VERIFY_MEMBER_H
 #define CTN_VERIFY_MEMBER_H
 
+#include "key/public.h"
 #include "name/constraint.h"
 #include "verify/rule.h"
 #include "x509/cert.h"
@@ -11,6 +12,7 @@ enum ctn_vmemo { CTN_MEMO_NONE, CTN_MEMO_YES, CTN_MEMO_NO };
 
 typedef struct ctn_member {
 	ctn_cert cert;
+	ctn_spki key;       /* zeroed where it cannot be read: of an unknown kind, without bits */
 	const char *source; /* where it came from, for messages; may be NULL */
 	bool anchor;
 	unsigned index;     /* in its pool; CTN_MEMBER_LOOSE outside of one */
@@ -44,7 +46,7 @@ typedef struct ctn_member {
 
 /** Fill out from der, which must outlive it. Fails CTN_EINPUT when it is no certificate; malformed extensions and keys are only noted. */
 CTN_MUST bool ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e);
-/** The same of one that is parsed, or not signed yet: its algorithms are not compared, its key is not read. */
+/** The same of one that is parsed, or not signed yet: its algorithms are not compared, its key is not judged. */
 void ctn_member_view(ctn_member *out, const ctn_cert *cert);
 /** v3 and cA TRUE. */
 bool ctn_member_is_ca(const ctn_member *m);

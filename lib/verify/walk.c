@@ -18,30 +18,19 @@ struct walk {
 bool
 ctn_walk_inherits(const ctn_member *m)
 {
-	ctn_spki k = { 0 };
-	struct ctn_err e;
+	ctn_span params = m->key.params;
 
-	/* What cannot be read stays unknown. */
-	(void)!ctn_spki_parse(&k, m->cert.spki, &e);
-	return k.kind.alg == CTN_KEY_DSA && (k.params.n == 0 || k.params.p[0] == CTN_TAG_NULL);
+	return m->key.kind.alg == CTN_KEY_DSA && (params.n == 0 || params.p[0] == CTN_TAG_NULL);
 }
 
 ctn_span
 ctn_walk_params(const ctn_vpath *path, size_t at)
 {
-	struct ctn_err e;
-
 	if (!ctn_walk_inherits(path->certs[at]))
 		return (ctn_span){ 0 };
-	while (++at < path->n) {
-		ctn_spki k = { 0 };
-
-		(void)!ctn_spki_parse(&k, path->certs[at]->cert.spki, &e);
-		if (k.kind.alg != CTN_KEY_DSA)
-			break;
-		if (k.params.n > 0 && k.params.p[0] != CTN_TAG_NULL)
-			return k.params;
-	}
+	while (++at < path->n && path->certs[at]->key.kind.alg == CTN_KEY_DSA)
+		if (!ctn_walk_inherits(path->certs[at]))
+			return path->certs[at]->key.params;
 	return (ctn_span){ 0 };
 }
 
