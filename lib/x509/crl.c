@@ -201,6 +201,16 @@ ctn_crl_reason_name(unsigned reason)
 	return reason < REASONS ? reason_names[reason] : NULL;
 }
 
+static bool
+hint_all(const char *const *words, size_t n, struct ctn_err *e)
+{
+	CTN_OWN_BUF list = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		ctn_buf_printf(&list, "%s%s", i == 0 ? "" : ", ", words[i]);
+	return ctn_buf_cstr(&list) != NULL && ctn_hint(e, "one of %s", ctn_buf_cstr(&list));
+}
+
 bool
 ctn_crl_reason_parse(unsigned *reason, const char *name, struct ctn_err *e)
 {
@@ -218,7 +228,7 @@ ctn_crl_reason_parse(unsigned *reason, const char *name, struct ctn_err *e)
 	}
 	nearest = ctn_word_nearest(name, words, n);
 	(void)!ctn_fail(e, CTN_EINPUT, "unknown reason '%s'", name);
-	return nearest != NULL ? ctn_hint(e, "did you mean %s?", nearest) : ctn_hint(e, "reasons are those of RFC 5280 5.3.1");
+	return nearest != NULL ? ctn_hint(e, "did you mean %s?", nearest) : hint_all(words, n, e);
 }
 
 static void

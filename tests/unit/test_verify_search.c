@@ -241,11 +241,21 @@ authorities_below_are_counted_in_words(void **state)
 	chain_end(&c);
 }
 
+static enum ctn_vcheck
+answer(struct chain *c)
+{
+	enum ctn_vcheck got;
+
+	chain_sign(c);
+	got = chain_ask(c);
+	chain_end(c);
+	return got;
+}
+
 /* The issuer certified itself anew, and the anchor is the same name again: neither counts. */
 static enum ctn_vcheck
 ask_to_depth(unsigned depth, bool self_issued)
 {
-	enum ctn_vcheck got;
 	struct chain c;
 
 	chain_begin(&c);
@@ -256,27 +266,20 @@ ask_to_depth(unsigned depth, bool self_issued)
 		know(&c, "CN=Lower,O=Example", "CN=Lower,O=Example", 2, 4, 0x61);
 		know(&c, "CN=Lower,O=Example", "CN=Upper,O=Example", 4, 1, 0x62);
 	}
-	chain_sign(&c);
-	got = chain_ask(&c);
-	chain_end(&c);
-	return got;
+	return answer(&c);
 }
 
 /* The anchor is no intermediate, whoever issued it. */
 static enum ctn_vcheck
 ask_below_upper(unsigned depth)
 {
-	enum ctn_vcheck got;
 	struct chain c;
 
 	chain_begin(&c);
 	c.upper_is_anchor = true;
 	c.ask.has_max_depth = true;
 	c.ask.max_depth = depth;
-	chain_sign(&c);
-	got = chain_ask(&c);
-	chain_end(&c);
-	return got;
+	return answer(&c);
 }
 
 /* Root is not asked: the issuer's older certificate is the anchor. */
@@ -284,7 +287,6 @@ static enum ctn_vcheck
 ask_below_own_anchor(unsigned depth)
 {
 	struct ctn_err e = { 0 };
-	enum ctn_vcheck got;
 	struct forged f;
 	struct chain c;
 
@@ -296,11 +298,8 @@ ask_below_own_anchor(unsigned depth)
 	forge_begin(&f, "CN=Lower,O=Example", "CN=Lower,O=Example", 4, 4, true);
 	forge_sign(&f, 4);
 	assert_true(ctn_verifier_trust(c.v, ctn_buf_view(&f.der), NULL, &e));
-	chain_sign(&c);
-	got = chain_ask(&c);
 	forge_free(&f);
-	chain_end(&c);
-	return got;
+	return answer(&c);
 }
 
 static void
@@ -321,7 +320,6 @@ static enum ctn_vcheck
 ask_about_renewal(enum ctn_verify_profile profile, bool names_its_signer)
 {
 	struct ctn_err e = { 0 };
-	enum ctn_vcheck got;
 	struct forged f;
 	struct chain c;
 
@@ -334,11 +332,8 @@ ask_about_renewal(enum ctn_verify_profile profile, bool names_its_signer)
 		forge_drop(&f, ctn_oid_authority_key_id);
 	forge_sign(&f, 4);
 	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&f.der), NULL, &e));
-	chain_sign(&c);
-	got = chain_ask(&c);
 	forge_free(&f);
-	chain_end(&c);
-	return got;
+	return answer(&c);
 }
 
 static void
