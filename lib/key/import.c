@@ -11,25 +11,41 @@
 
 enum { RSA_MAX_BITS = 16384, RSA_MAX_EXPONENT_OCTETS = 32, DSA_MAX_OCTETS = 512 };
 
+/*
+ * Making a context costs more than the import it is for, so one is kept between imports of RSA keys. It is lent to one at a time; who finds
+ * it lent makes another, and the last to give one back leaves it here.
+ */
+static _Atomic(EVP_PKEY_CTX *) rsa_importer;
+
 /* A key of each curve without a point, made when first needed: copying its parameters is cheaper than naming the curve again. */
 static _Atomic(EVP_PKEY *) templates[CTN_KEY_ALGS];
 
 static bool
-from_data(EVP_PKEY **out, const char *name, int selection, OSSL_PARAM *params, struct ctn_err *e)
+new_importer(EVP_PKEY_CTX **out, const char *name, struct ctn_err *e)
 {
 	CTN_OWN(EVP_PKEY_CTX) ctx = EVP_PKEY_CTX_new_from_name(ctn_libcrypto(), name, NULL);
 
-	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 || EVP_PKEY_fromdata(ctx, out, selection, params) != 1)
-		return ctn_fail_crypto(e, "importing the key");
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1)
+		return ctn_fail_crypto(e, "importing a key");
+	*out = CTN_TAKE(ctx);
 	return true;
+}
+
+static bool
+from_data(EVP_PKEY **out, EVP_PKEY_CTX *importer, int selection, OSSL_PARAM *params, struct ctn_err *e)
+{
+	return EVP_PKEY_fromdata(importer, out, selection, params) == 1 || ctn_fail_crypto(e, "importing the key");
 }
 
 bool
 ctn_key_from_params(EVP_PKEY **out, const char *name, int selection, OSSL_PARAM_BLD *builder, struct ctn_err *e)
 {
 	CTN_OWN(OSSL_PARAM) params = OSSL_PARAM_BLD_to_param(builder);
+	CTN_OWN(EVP_PKEY_CTX) importer = NULL;
 
-	return params == NULL ? ctn_fail_memory(e) : from_data(out, name, selection, params, e);
+	if (params == NULL)
+		return ctn_fail_memory(e);
+	return new_importer(&importer, name, e) && from_data(out, importer, selection, params, e);
 }
 
 static bool
@@ -130,7 +146,9 @@ static bool
 import_rsa(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 {
 	uint8_t modulus[RSA_MAX_BITS / 8], exponent[RSA_MAX_EXPONENT_OCTETS];
+	EVP_PKEY_CTX *importer;
 	OSSL_PARAM params[3];
+	bool ok;
 
 	if (spki->rsa_n.n == 0)
 		return ctn_fail(e, CTN_EINPUT, "not an RSA public key of two positive numbers");
@@ -143,7 +161,12 @@ import_rsa(EVP_PKEY **out, const ctn_spki *spki, struct ctn_err *e)
 	params[0] = number_param(OSSL_PKEY_PARAM_RSA_N, modulus, spki->rsa_n);
 	params[1] = number_param(OSSL_PKEY_PARAM_RSA_E, exponent, spki->rsa_e);
 	params[2] = OSSL_PARAM_construct_end();
-	return from_data(out, "RSA", EVP_PKEY_PUBLIC_KEY, params, e);
+	importer = atomic_exchange(&rsa_importer, NULL);
+	if (importer == NULL && !new_importer(&importer, "RSA", e))
+		return false;
+	ok = from_data(out, importer, EVP_PKEY_PUBLIC_KEY, params, e);
+	EVP_PKEY_CTX_free(atomic_exchange(&rsa_importer, importer));
+	return ok;
 }
 
 /* One positive INTEGER of at most 4096 bits. */

@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -182,6 +183,45 @@ signatures_made_elsewhere_verify(void **state)
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
 		assert_true(
 		    verifies(vectors[i].spki, (ctn_span){ 0 }, vectors[i].alg, message, octets(vectors[i].signature)));
+}
+
+/* Keys that are imported at once share what makes importing them cheap. */
+enum { THREADS = 8, IMPORTS = 100 };
+
+static void *
+import_and_verify(void *goods)
+{
+	for (unsigned i = 0; i < IMPORTS; i++) {
+		CTN_OWN(ctn_pubkey) key = NULL;
+		uint8_t room[2][1024];
+		struct ctn_err e = { 0 };
+		size_t n[2], k = i % (sizeof(vectors) / sizeof(vectors[0]));
+		bool good = false;
+		ctn_spki spki;
+
+		if (!ctn_unhex(room[0], sizeof(room[0]), &n[0], vectors[k].spki) ||
+		    !ctn_unhex(room[1], sizeof(room[1]), &n[1], vectors[k].signature))
+			continue;
+		if (ctn_spki_parse(&spki, (ctn_span){ room[0], n[0] }, &e) && ctn_pubkey_import(&key, &spki, (ctn_span){ 0 }, &e) &&
+		    ctn_signature_check(&good, key, vectors[k].alg, message, (ctn_span){ room[1], n[1] }, &e) && good)
+			++*(unsigned *)goods;
+	}
+	return NULL;
+}
+
+static void
+many_threads_import_at_once(void **state)
+{
+	unsigned goods[THREADS] = { 0 };
+	pthread_t threads[THREADS];
+
+	(void)state;
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, import_and_verify, &goods[i]), 0);
+	for (size_t i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(goods[i], IMPORTS);
+	}
 }
 
 static void
@@ -389,6 +429,7 @@ main(void)
 		cmocka_unit_test(the_point_at_infinity_is_refused),
 		cmocka_unit_test(an_rsa_key_that_is_no_two_positive_numbers_is_refused),
 		cmocka_unit_test(signatures_made_elsewhere_verify),
+		cmocka_unit_test(many_threads_import_at_once),
 		cmocka_unit_test(a_changed_message_does_not_verify),
 		cmocka_unit_test(a_changed_cut_or_empty_signature_does_not_verify),
 		cmocka_unit_test(an_algorithm_that_does_not_fit_verifies_nothing),
