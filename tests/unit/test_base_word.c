@@ -37,6 +37,53 @@ distance_of_long_words_is_bounded(void **state)
 	assert_int_equal(ctn_word_distance(b, ""), 64);
 }
 
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The matrix whole, as the books have it (optimal string alignment). */
+static size_t
+by_the_book(const char *a, size_t an, const char *b, size_t bn)
+{
+	size_t d[65][65];
+
+	for (size_t i = 0; i <= an; i++)
+		for (size_t j = 0; j <= bn; j++) {
+			if (i == 0 || j == 0) {
+				d[i][j] = i + j;
+				continue;
+			}
+			d[i][j] = least(least(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+		}
+	return d[an][bn];
+}
+
+static void
+distance_is_that_of_the_book(void **state)
+{
+	uint64_t dice = 1;
+	char word[2][65];
+	size_t n[2];
+
+	(void)state;
+	for (unsigned turn = 0; turn < 20000; turn++) {
+		for (unsigned w = 0; w < 2; w++) {
+			dice = dice * UINT64_C(6364136223846793005) + 1;
+			n[w] = turn % 4 == 0 ? 64 - (dice >> 33) % 3 : (dice >> 33) % 9;
+			for (size_t i = 0; i < n[w]; i++) {
+				dice = dice * UINT64_C(6364136223846793005) + 1;
+				word[w][i] = (char)((dice >> 33) % 16 == 0 ? 0xff : 'a' + (dice >> 40) % 3);
+			}
+			word[w][n[w]] = '\0';
+		}
+		assert_int_equal(ctn_word_distance(word[0], word[1]), by_the_book(word[0], n[0], word[1], n[1]));
+	}
+}
+
 static void
 the_nearest_word_is_one_that_may_be_meant(void **state)
 {
@@ -62,6 +109,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(distance_counts_each_kind_of_slip_as_one),
 		cmocka_unit_test(distance_of_long_words_is_bounded),
+		cmocka_unit_test(distance_is_that_of_the_book),
 		cmocka_unit_test(the_nearest_word_is_one_that_may_be_meant),
 	};
 

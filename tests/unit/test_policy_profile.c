@@ -367,7 +367,7 @@ struct bomb {
 	const char *file, *head, *part, *tail; /* each %u of part counts: k, k - 1, ... */
 	unsigned n;
 };
-#define LONG "averyveryveryveryveryveryverylongnam"
+#define LONG "averyveryveryveryveryveryveryveryveryveryveryverylongnam"
 static const struct bomb bombs[] = {
 	{ "web.yaml", "issuer: issuing\nnames: { dns: { allow: [", "\"**.a%u.internal.example\", ", "] } }\n", 9000 },
 	{ "web.yaml", "issuer: issuing\nnames: { uri: { allow: [", "\"http://a/b%u\", ", "] } }\n", 12000 },
