@@ -15,12 +15,6 @@ ctn_span_text(const char *s)
 	return (ctn_span){ (const uint8_t *)s, s != NULL ? strlen(s) : 0 };
 }
 
-bool
-ctn_span_equal(ctn_span a, ctn_span b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 int
 ctn_span_compare(ctn_span a, ctn_span b)
 {

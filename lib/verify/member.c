@@ -7,7 +7,15 @@
 uint64_t
 ctn_bytes_hash(uint64_t seed, ctn_span bytes)
 {
-	for (size_t i = 0; i < bytes.n; i++)
+	uint64_t word;
+	size_t i = 0;
+
+	for (; bytes.n - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, bytes.p + i, sizeof(word));
+		seed = (seed ^ word) * UINT64_C(0x100000001b3);
+		seed ^= seed >> 32;
+	}
+	for (; i < bytes.n; i++)
 		seed = (seed ^ bytes.p[i]) * UINT64_C(0x100000001b3);
 	return seed;
 }
