@@ -14,6 +14,13 @@ is_authority(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
+bad_version_known(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->cert.version > 3;
+}
+
+static bool
 bad_version(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
@@ -146,6 +153,13 @@ bad_bc_critical(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
 	return m->bc.ca && !ctn_member_critical(m, ctn_oid_basic_constraints);
+}
+
+static bool
+bad_bc_spelt(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->bc_spelt;
 }
 
 static bool
@@ -432,8 +446,8 @@ bad_web_lifetime(const ctn_member *m, enum ctn_vrole role)
 
 static const rule_fn functions[CTN_VCHECKS] = { CTN_CERT_CHECKS(CERT_FN) };
 
-const enum ctn_vcheck ctn_judge_first = CTN_V_version;
-const enum ctn_vcheck ctn_judge_end = (enum ctn_vcheck)(CTN_V_version CTN_CERT_CHECKS(COUNT));
+const enum ctn_vcheck ctn_judge_first = CTN_V_version_known;
+const enum ctn_vcheck ctn_judge_end = (enum ctn_vcheck)(CTN_V_version_known CTN_CERT_CHECKS(COUNT));
 
 bool
 ctn_judge_breaks(enum ctn_vcheck rule, const ctn_member *m, enum ctn_vrole role)

@@ -84,11 +84,13 @@ ctn_name_hash(ctn_span name)
 
 typedef bool (*take)(ctn_member *m, ctn_span value, struct ctn_err *e);
 
+/* A FALSE that is spelt out is no DER, and often found; there is but one way to read it. */
 static bool
 take_bc(ctn_member *m, ctn_span value, struct ctn_err *e)
 {
 	m->has_bc = true;
-	return ctn_ext_basic_constraints(&m->bc, value, e);
+	m->bc_spelt = ctn_ext_basic_constraints_spelt(&m->bc, value);
+	return m->bc_spelt || ctn_ext_basic_constraints(&m->bc, value, e);
 }
 
 static bool
@@ -270,7 +272,8 @@ take_extension(ctn_member *m, const ctn_ext *x)
 	}
 	if (k->take(m, x->value, &e))
 		return;
-	if (k->needed)
+	/* RFC 5280 4.2: a critical one that cannot be processed is a reason to reject, whatever it is for. */
+	if (k->needed || x->critical)
 		note(m, CTN_V_extension, x->oid);
 	else
 		m->aside = CTN_V_aside;

@@ -19,11 +19,12 @@ typedef struct ctn_member {
 	uint64_t subject_hash, issuer_hash; /* equal for names that RFC 5280 7.1 calls equal */
 	bool self_issued;
 	enum ctn_vmemo self_signed;
-	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs, or a key that cannot be read: no path may go through it */
+	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs or that is critical, or a key that cannot be read: no path may go through it */
 	const char *broken_what;
-	enum ctn_vcheck aside;  /* the same for extensions it does not need */
+	enum ctn_vcheck aside;  /* the same for extensions that are neither */
 
 	ctn_basic_constraints bc;
+	bool bc_spelt;          /* they spell out that cA is FALSE */
 	bool has_bc, has_ku, has_eku, has_san, has_nc, has_aki, has_ski, has_policies, has_mappings, has_pc, has_inhibit_any;
 	uint32_t ku;
 	ctn_span eku;           /* extension value */

@@ -51,6 +51,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
  * Rules of one certificate: X(id, name, citation, roles, level in pkix, rfc5280, webpki, what it says).
  */
 #define CTN_CERT_CHECKS(X)                                                                                            \
+	X(version_known, "version", "RFC 5280 4.1.2.1", ACL, FATAL, FATAL, FATAL, "its version is none that there is: 1, 2 or 3") \
 	X(version, "version", "RFC 5280 4.1.2.1", ACL, WARN, FATAL, FATAL, "its version is not 3")                     \
 	X(serial, "serial", "RFC 5280 4.1.2.2", CL, WARN, FATAL, FATAL, "its serial number is not positive and of at most 20 octets") \
 	X(issuer_empty, "issuer_name", "RFC 5280 4.1.2.4", ACL, WARN, FATAL, FATAL, "its issuer's name is empty")      \
@@ -69,6 +70,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(ku_empty, "key_usage", "RFC 5280 4.2.1.3", ACL, WARN, FATAL, FATAL, "its key usage has no bit set")          \
 	X(ku_not_ca, "key_usage", "RFC 5280 4.2.1.9", CL, WARN, FATAL, FATAL, "its key usage has keyCertSign and it is no authority") \
 	X(bc_critical, "basic_constraints", "RFC 5280 4.2.1.9", ACL, WARN, FATAL, FATAL, "it is an authority whose basic constraints are not critical") \
+	X(bc_spelt, "basic_constraints", "X.690 11.5", ACL, WARN, FATAL, FATAL, "its basic constraints spell out that it is no authority, which DER leaves out") \
 	X(bc_anchor, "basic_constraints", "RFC 5280 4.2.1.9", A, WARN, FATAL, FATAL, "it is trusted to issue and does not say that it is an authority") \
 	X(path_len_placed, "basic_constraints", "RFC 5280 4.2.1.9", ACL, WARN, FATAL, FATAL, "it has a path length without cA and keyCertSign") \
 	X(nc_leaf, "name_constraints", "RFC 5280 4.2.1.10", CL, WARN, FATAL, FATAL, "it has name constraints and is no authority") \

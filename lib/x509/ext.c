@@ -138,17 +138,33 @@ ctn_ext_key_usage(uint32_t *mask, ctn_span value, struct ctn_err *e)
 	return true;
 }
 
+static bool
+read_path_length(ctn_basic_constraints *b, ctn_der *r)
+{
+	b->has_path_len = !ctn_der_end(r);
+	return !b->has_path_len || (ctn_der_uint(r, &b->path_len) && ctn_der_end(r));
+}
+
 bool
 ctn_ext_basic_constraints(ctn_basic_constraints *out, ctn_span value, struct ctn_err *e)
 {
 	ctn_basic_constraints b = { 0 };
 	ctn_der r;
 
-	if (!only_sequence(&r, value) || !ctn_der_bool_default_false(&r, &b.ca))
+	if (!only_sequence(&r, value) || !ctn_der_bool_default_false(&r, &b.ca) || !read_path_length(&b, &r))
 		return malformed("basicConstraints", e);
-	b.has_path_len = !ctn_der_end(&r);
-	if (b.has_path_len && (!ctn_der_uint(&r, &b.path_len) || !ctn_der_end(&r)))
-		return malformed("basicConstraints", e);
+	*out = b;
+	return true;
+}
+
+bool
+ctn_ext_basic_constraints_spelt(ctn_basic_constraints *out, ctn_span value)
+{
+	ctn_basic_constraints b = { 0 };
+	ctn_der r;
+
+	if (!only_sequence(&r, value) || !ctn_der_bool(&r, &b.ca) || b.ca || !read_path_length(&b, &r))
+		return false;
 	*out = b;
 	return true;
 }

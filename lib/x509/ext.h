@@ -59,6 +59,8 @@ typedef struct ctn_basic_constraints {
 	uint64_t path_len;
 } ctn_basic_constraints;
 CTN_MUST bool ctn_ext_basic_constraints(ctn_basic_constraints *out, ctn_span value, struct ctn_err *e);
+/** The same of those that spell out cA FALSE, which DER leaves out (X.690 11.5). False for all others: they are not this kind. */
+CTN_MUST bool ctn_ext_basic_constraints_spelt(ctn_basic_constraints *out, ctn_span value);
 
 /** Readers over lists, every element of which was well read once; at least one element is demanded where the RFC says SIZE (1..MAX). */
 CTN_MUST bool ctn_ext_eku(ctn_der *oids, ctn_span value, struct ctn_err *e);

@@ -235,6 +235,7 @@ PAIR(public_suffix, 0, wildcard(c, "*.com", "example.com"), wildcard(c, "*.examp
 PAIR(depth, 2, max_depth(c, 1), max_depth(c, 2))
 PAIR(work, 0, crowd(c, 600, 600), crowd(c, 300, 300))
 
+PAIR(version_known, 0, c->leaf.version = 4, c->leaf.version = 3)
 PAIR(version, 0, c->leaf.version = 2, c->leaf.version = 3)
 PAIR(serial, 0, c->leaf.serial = CTN_SPAN("\x00"), c->leaf.serial = CTN_SPAN("\x01"))
 PAIR(issuer_empty, 3, forge_name(&c->root.issuer, ""), forge_name(&c->root.issuer, "CN=x"))
@@ -258,6 +259,8 @@ PAIR(ku_empty, 0, forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x0
 PAIR(ku_not_ca, 0, forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN),
     forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CRL_SIGN))
 PAIR(bc_critical, 1, forge_mark(&c->lower, ctn_oid_basic_constraints, false), forge_mark(&c->lower, ctn_oid_basic_constraints, true))
+PAIR(bc_spelt, 0, forge_raw(&c->leaf, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x03\x01\x01\x00")),
+    forge_raw(&c->leaf, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x00")))
 PAIR(bc_anchor, 3, bare(&c->root, 1), c->root.version = 3)
 PAIR(path_len_placed, 0, forge_basic(&c->leaf, false, 0), forge_basic(&c->leaf, false, -1))
 PAIR(nc_leaf, 0, forge_raw(&c->leaf, ctn_oid_name_constraints, true, PERMIT_EXAMPLE),

@@ -38,6 +38,15 @@ SPOIL(root_length_1) { forge_basic(&c->root, true, 1); }
 SPOIL(root_length_2) { forge_basic(&c->root, true, 2); }
 SPOIL(leaf_length) { forge_basic(&c->leaf, false, 0); }
 SPOIL(leaf_basic) { forge_basic(&c->leaf, false, -1); }
+SPOIL(leaf_basic_spelt) { forge_raw(&c->leaf, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x03\x01\x01\x00")); }
+SPOIL(leaf_basic_spelt_length) { forge_raw(&c->leaf, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x06\x01\x01\x00\x02\x01\x00")); }
+SPOIL(leaf_basic_spelt_more) { forge_raw(&c->leaf, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x05\x01\x01\x00\x05\x00")); }
+SPOIL(leaf_basic_01) { forge_raw(&c->leaf, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x03\x01\x01\x01")); }
+SPOIL(lower_basic_spelt) { forge_raw(&c->lower, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x03\x01\x01\x00")); }
+SPOIL(leaf_version_4) { c->leaf.version = 4; }
+SPOIL(lower_version_4) { c->lower.version = 4; }
+SPOIL(root_version_4) { c->root.version = 4; }
+SPOIL(leaf_version_2) { c->leaf.version = 2; }
 SPOIL(leaf_cert_sign) { forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN); }
 SPOIL(leaf_ca) { forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN); }
 SPOIL(leaf_usage_empty) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x01\x00")); }
@@ -115,6 +124,9 @@ SPOIL(nc_excluded) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SP
 SPOIL(nc_malformed) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" ".example")); }
 SPOIL(nc_other_type) { forge_raw(&c->upper, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0d\xa0\x0b\x30\x09\x81\x07" "exempla")); }
 SPOIL(access_malformed) { forge_raw(&c->leaf, ctn_oid_authority_info_access, false, CTN_SPAN("x")); }
+SPOIL(access_malformed_critical) { forge_raw(&c->leaf, ctn_oid_authority_info_access, true, CTN_SPAN("\x30\x00")); }
+SPOIL(upper_ski_malformed_critical) { forge_raw(&c->upper, ctn_oid_subject_key_id, true, CTN_SPAN("\x30\x00")); }
+SPOIL(root_points_malformed_critical) { forge_raw(&c->root, ctn_oid_crl_distribution_points, true, CTN_SPAN("\x30\x00")); }
 SPOIL(access_critical) { forge_raw(&c->leaf, ctn_oid_authority_info_access, true,
 	CTN_SPAN("\x30\x10\x30\x0e\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x02" "x:")); }
 SPOIL(access) { forge_raw(&c->leaf, ctn_oid_authority_info_access, false,
@@ -204,6 +216,15 @@ static const struct rule_case authorities[] = {
 	{ "an anchor's path length 2 over two", root_length_2, FINE },
 	{ "a leaf with a path length", leaf_length, STRICT(path_len_placed) },
 	{ "a leaf with empty basic constraints", leaf_basic, FINE },
+	{ "a leaf whose cA FALSE is spelt out", leaf_basic_spelt, STRICT(bc_spelt) },
+	{ "the same with a path length", leaf_basic_spelt_length, STRICT(bc_spelt) },
+	{ "the same with something behind", leaf_basic_spelt_more, ALL(extension) },
+	{ "a cA that is neither TRUE nor FALSE", leaf_basic_01, ALL(extension) },
+	{ "an intermediate whose cA FALSE is spelt out", lower_basic_spelt, ALL(not_ca) },
+	{ "a leaf of version 4", leaf_version_4, ALL(version_known) },
+	{ "a leaf of version 2", leaf_version_2, STRICT(version) },
+	{ "an intermediate of version 4", lower_version_4, ALL(version_known) },
+	{ "an anchor of version 4", root_version_4, ALL(version_known) },
 	{ "a leaf with keyCertSign", leaf_cert_sign, STRICT(ku_not_ca) },
 	{ "an authority as leaf", leaf_ca, WEB(web_leaf_ca) },
 };
@@ -295,6 +316,9 @@ static const struct rule_case constraints[] = {
 	{ "malformed constraints", nc_malformed, ALL(extension) },
 	{ "constraints over another form of name", nc_other_type, FINE },
 	{ "a malformed pointer", access_malformed, STRICT(aside) },
+	{ "a malformed pointer that is critical", access_malformed_critical, ALL(extension) },
+	{ "a malformed key identifier that is critical, in an intermediate", upper_ski_malformed_critical, ALL(extension) },
+	{ "malformed distribution points that are critical, in an anchor", root_points_malformed_critical, ALL(extension) },
 	{ "a critical pointer", access_critical, STRICT(access_critical) },
 	{ "a pointer", access, FINE },
 	{ "policy constraints not critical", pc_not_critical, STRICT(pc_critical) },
