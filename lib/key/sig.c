@@ -10,7 +10,7 @@
 #define PKCS1 "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
 #define SHA2 "\x60\x86\x48\x01\x65\x03\x04\x02"
 
-/* RFC 4055 5: parameters NULL; RFC 5758 3.2 (ECDSA), RFC 8410 3 (Ed), RFC 9881 2 (ML-DSA), RFC 5758 3.1 (DSA): absent. */
+/* RFC 4055 5: parameters NULL, as they are written; RFC 5758 3.2 (ECDSA), RFC 8410 3 (Ed), RFC 9881 2 (ML-DSA), RFC 5758 3.1 (DSA): absent. */
 #define RSA_WITH(last) SPAN("\x30\x0d\x06\x09" PKCS1 last "\x05\x00")
 #define ECDSA_WITH(last) SPAN("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03" last)
 #define NIST_SIGNATURE(last) SPAN("\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03" last)
@@ -116,6 +116,16 @@ read_pss(ctn_der *alg)
 	return (enum ctn_sig_alg)(CTN_SIG_RSA_PSS_SHA256 + hash - 1);
 }
 
+/* PKCS #1 without parameters: "implementations MUST accept the parameters being absent as well as present" (RFC 4055 5). */
+static enum ctn_sig_alg
+read_bare_rsa(ctn_span oid)
+{
+	for (unsigned i = CTN_SIG_UNKNOWN + 1; i < CTN_SIG_ALGS; i++)
+		if (rows[i].family == RSA_PKCS1 && ctn_span_equal(oid, (ctn_span){ rows[i].der.p + 4, rows[i].der.n - 6 }))
+			return (enum ctn_sig_alg)i;
+	return CTN_SIG_UNKNOWN;
+}
+
 enum ctn_sig_alg
 ctn_sig_alg_of(ctn_span algorithm_identifier)
 {
@@ -128,7 +138,18 @@ ctn_sig_alg_of(ctn_span algorithm_identifier)
 	}
 	if (!ctn_der_sequence(&r, &alg) || !ctn_der_end(&r) || !ctn_der_oid(&alg, &oid))
 		return CTN_SIG_UNKNOWN;
+	if (ctn_der_end(&alg))
+		return read_bare_rsa(oid);
 	return ctn_span_equal(oid, CTN_SPAN(PKCS1 "\x0a")) ? read_pss(&alg) : CTN_SIG_UNKNOWN;
+}
+
+bool
+ctn_sig_alg_exact(ctn_span algorithm_identifier)
+{
+	enum ctn_sig_alg alg = ctn_sig_alg_of(algorithm_identifier);
+
+	return alg != CTN_SIG_UNKNOWN &&
+	    (ctn_sig_alg_is_pss(alg) || ctn_span_equal(algorithm_identifier, ctn_sig_alg_der(alg)));
 }
 
 ctn_span

@@ -82,7 +82,7 @@ ctn_say_signature_known(ctn_span algorithm, char *text, size_t text_n)
 {
 	char shown[80];
 
-	if (ctn_sig_alg_of(algorithm) != CTN_SIG_UNKNOWN)
+	if (ctn_sig_alg_exact(algorithm))
 		return true;
 	say_hex(shown, sizeof(shown), algorithm);
 	return ctn_say(text, text_n, "unknown signature algorithm, or parameters it must not have: %s", shown);

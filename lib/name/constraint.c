@@ -62,6 +62,19 @@ is_mail_base(ctn_span base)
 }
 
 static bool
+say_base(const ctn_general_name *base, struct ctn_err *e)
+{
+	bool dotted = base->type == CTN_NAME_DNS && base->value.n > 1 && base->value.p[0] == '.';
+	CTN_OWN_BUF b = { .max = 200 };
+	const char *text;
+
+	ctn_general_text(&b, base);
+	text = ctn_buf_cstr(&b);
+	return ctn_fail(e, CTN_EINPUT, "'%s' is no legal base of type %s%s", text == NULL ? "..." : text,
+	    ctn_name_type_text(base->type), dotted ? ", which has no dot in front" : "");
+}
+
+static bool
 check_base(const ctn_general_name *base, struct ctn_err *e)
 {
 	ctn_span v = base->value;
@@ -88,7 +101,7 @@ check_base(const ctn_general_name *base, struct ctn_err *e)
 	case CTN_NAME_RID:
 		return ctn_general_check(base, e);
 	}
-	return ok || ctn_fail(e, CTN_EINPUT, "a base that is no legal form for type %s", ctn_name_type_text(base->type));
+	return ok || say_base(base, e);
 }
 
 /* GeneralSubtree with minimum and maximum absent (RFC 5280 4.2.1.10). */
@@ -143,11 +156,11 @@ ctn_constraints_parse(ctn_name_constraints *out, ctn_span extension_value, struc
 		return ctn_fail(e, CTN_EINPUT, "not name constraints, or bytes after them");
 	if (!read_list(&c.permitted, &c.subtrees, &lists, PERMITTED, e) ||
 	    !read_list(&c.excluded, &c.subtrees, &lists, EXCLUDED, e))
-		return ctn_wrap(e, "name constraints");
+		return false;
 	if (!ctn_der_end(&lists))
-		return ctn_fail(e, CTN_EINPUT, "name constraints: more than two lists, at byte %zu", ctn_der_offset(&lists));
+		return ctn_fail(e, CTN_EINPUT, "more than two lists of subtrees, at byte %zu", ctn_der_offset(&lists));
 	if (c.subtrees == 0)
-		return ctn_fail(e, CTN_EINPUT, "name constraints: neither permitted nor excluded (RFC 5280 4.2.1.10)");
+		return ctn_fail(e, CTN_EINPUT, "neither permitted nor excluded subtrees (RFC 5280 4.2.1.10)");
 	*out = c;
 	return true;
 }

@@ -26,9 +26,10 @@ judge_issuer(ctn_run *r, const ctn_member *m, const ctn_member *issuer)
 static void
 judge_own_extensions(ctn_run *r, const ctn_member *m)
 {
+	const char *name = ctn_oid_name(m->broken_oid);
+
 	if (m->broken != CTN_V_NONE && m->broken != CTN_V_critical)
-		(void)ctn_run_no(r, m->broken, 0, "its %s is malformed, or stands twice",
-		    m->broken_what == NULL ? "extension" : m->broken_what);
+		(void)ctn_run_no(r, m->broken, 0, "its %s is malformed, or stands twice", name == NULL ? "extension" : name);
 }
 
 /* Who outlives those above is invalid before it ends. */

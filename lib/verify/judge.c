@@ -257,6 +257,13 @@ bad_weak_signature(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
+bad_algorithm_form(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->cert.sig_alg != CTN_SIG_UNKNOWN && !ctn_sig_alg_exact(m->cert.outer_alg);
+}
+
+static bool
 is_rsa_under(const ctn_member *m, unsigned bits)
 {
 	ctn_key_kind kind = m->key.kind;

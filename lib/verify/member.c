@@ -256,7 +256,7 @@ note(ctn_member *m, enum ctn_vcheck check, ctn_span oid)
 	if (m->broken != CTN_V_NONE)
 		return;
 	m->broken = check;
-	m->broken_what = ctn_oid_name(oid);
+	m->broken_oid = oid;
 }
 
 static void
@@ -308,6 +308,35 @@ ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e)
 	if (out->broken == CTN_V_NONE && !ctn_span_equal(cert.inner_alg, cert.outer_alg))
 		out->broken = CTN_V_algorithm;
 	return true;
+}
+
+static ctn_span
+repeated_oid(const ctn_exts *x)
+{
+	for (unsigned i = 1; i < x->n; i++)
+		if (ctn_exts_find(x, x->at[i].oid) != &x->at[i])
+			return x->at[i].oid;
+	return (ctn_span){ 0 };
+}
+
+void
+ctn_member_flaw(ctn_buf *out, const ctn_member *m)
+{
+	ctn_span oid = m->broken == CTN_V_repeated ? repeated_oid(&m->cert.exts) : m->broken_oid;
+	const ctn_ext *x = ctn_exts_find(&m->cert.exts, oid);
+	const char *name = ctn_oid_name(oid);
+	ctn_name_constraints nc;
+	struct ctn_err e = { 0 };
+
+	if (name != NULL)
+		ctn_buf_text(out, name);
+	else
+		ctn_oid_dotted(out, oid);
+	if (m->broken != CTN_V_extension)
+		return;
+	ctn_buf_text(out, " is malformed");
+	if (ctn_span_equal(oid, ctn_oid_name_constraints) && x != NULL && !ctn_constraints_parse(&nc, x->value, &e))
+		ctn_buf_printf(out, ": %s", e.text);
 }
 
 bool

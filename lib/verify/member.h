@@ -20,7 +20,7 @@ typedef struct ctn_member {
 	bool self_issued;
 	enum ctn_vmemo self_signed;
 	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs or that is critical, or a key that cannot be read: no path may go through it */
-	const char *broken_what;
+	ctn_span broken_oid;    /* of that extension, when it is one */
 	enum ctn_vcheck aside;  /* the same for extensions that are neither */
 
 	ctn_basic_constraints bc;
@@ -49,6 +49,8 @@ typedef struct ctn_member {
 CTN_MUST bool ctn_member_read(ctn_member *out, ctn_span der, struct ctn_err *e);
 /** The same of one that is parsed, or not signed yet: its algorithms are not compared, its key is not judged. */
 void ctn_member_view(ctn_member *out, const ctn_cert *cert);
+/** The extension that it is broken by, for people, and what is wrong with its form; not for keys and algorithms. */
+void ctn_member_flaw(ctn_buf *out, const ctn_member *m);
 /** v3 and cA TRUE. */
 bool ctn_member_is_ca(const ctn_member *m);
 /** Is the extension there, and critical? */

@@ -39,6 +39,18 @@ check_validity(ctn_run *r, const ctn_member *m, size_t at)
 	return true;
 }
 
+static const char *
+flaw_text(ctn_run *r, const ctn_member *m)
+{
+	CTN_OWN_BUF b = { .max = 400 };
+	const char *text;
+
+	ctn_member_flaw(&b, m);
+	text = ctn_buf_cstr(&b);
+	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
+	return text == NULL ? "an extension" : text;
+}
+
 static bool
 check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 {
@@ -49,15 +61,16 @@ check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 	title = ctn_run_title(r, &m->cert);
 	switch (m->broken) {
 	case CTN_V_critical:
-		return ctn_run_no(r, CTN_V_critical, at, "%s has a critical extension that is not known", title);
+		return ctn_run_no(r, CTN_V_critical, at, "%s has a critical extension that is not known: %s", title,
+		    flaw_text(r, m));
 	case CTN_V_repeated:
-		return ctn_run_no(r, CTN_V_repeated, at, "%s has an extension twice", title);
+		return ctn_run_no(r, CTN_V_repeated, at, "%s has an extension twice: %s", title, flaw_text(r, m));
 	case CTN_V_algorithm:
 		return ctn_run_no(r, CTN_V_algorithm, at, "%s names two signature algorithms", title);
 	case CTN_V_key:
 		return ctn_run_no(r, CTN_V_key, at, "the public key of %s cannot be read", title);
 	default:
-		return ctn_run_no(r, CTN_V_extension, at, "%s: %s is malformed", title, m->broken_what);
+		return ctn_run_no(r, CTN_V_extension, at, "%s: %s", title, flaw_text(r, m));
 	}
 }
 

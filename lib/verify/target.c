@@ -79,9 +79,26 @@ names_text(ctn_run *r, const ctn_member *leaf)
 			ctn_buf_text(&b, ", ");
 		ctn_general_text(&b, &n);
 	}
-	text = b.n == 0 ? NULL : ctn_buf_cstr(&b);
+	text = ctn_buf_cstr(&b);
 	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
-	return text == NULL ? "no name" : text;
+	return text == NULL ? "long ones" : text;
+}
+
+/* Of what people take for names: the common name is none (RFC 9525 2), and no address is what a DNS name spells. */
+static bool
+say_no_name(ctn_run *r, const ctn_member *leaf, const ctn_name *wanted)
+{
+	ctn_der names = ctn_der_over(leaf->san);
+	ctn_general_name n;
+
+	if (leaf->san.n == 0)
+		return ctn_run_no(r, CTN_V_name, 0, "it is not valid for '%s': it has no alternative names, and its subject does not count",
+		    wanted->text);
+	while (ctn_general_next(&names, &n))
+		if (n.type != wanted->type && ctn_span_equal(n.value, ctn_span_text(wanted->text)))
+			return ctn_run_no(r, CTN_V_name, 0, "it is not valid for the %s name '%s': it has that as a name of type %s",
+			    ctn_name_type_text(wanted->type), wanted->text, ctn_name_type_text(n.type));
+	return ctn_run_no(r, CTN_V_name, 0, "it is not valid for '%s', only for %s", wanted->text, names_text(r, leaf));
 }
 
 static bool
@@ -93,8 +110,7 @@ has_names(ctn_run *r, const ctn_member *leaf)
 			continue;
 		if (r->why.check == CTN_V_public_suffix)
 			return false;
-		return ctn_run_no(r, CTN_V_name, 0, "it is not valid for '%s', only for %s", r->ask->names[i].text,
-		    names_text(r, leaf));
+		return say_no_name(r, leaf, &r->ask->names[i]);
 	}
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "verify/walk.h"
 
+#include "der/oid.h"
 #include "name/dn.h"
 #include "verify/constrain.h"
 #include "verify/judge.h"
@@ -64,13 +65,28 @@ say_not_signed(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *iss
 }
 
 static bool
+say_unknown(ctn_run *r, const ctn_cert *c, size_t at)
+{
+	ctn_der alg = ctn_der_over(c->outer_alg), id;
+	CTN_OWN_BUF b = { .max = 400 };
+	const char *text;
+	ctn_span oid;
+
+	if (ctn_der_sequence(&alg, &id) && ctn_der_oid(&id, &oid))
+		ctn_oid_dotted(&b, oid);
+	text = ctn_buf_cstr(&b);
+	return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed with an algorithm, or parameters of it, that are not known: %s",
+	    ctn_run_title(r, c), text == NULL ? "" : text);
+}
+
+static bool
 check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer, ctn_span params)
 {
 	const ctn_cert *c = &m->cert;
 	enum ctn_pool_answer a = CTN_NOT_SIGNED;
 
 	if (c->sig_alg == CTN_SIG_UNKNOWN)
-		return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed with an algorithm that is not known", ctn_run_title(r, c));
+		return say_unknown(r, c, at);
 	if (m->index != CTN_MEMBER_LOOSE || !is_refused(r, issuer->cert.spki))
 		a = ctn_pool_signed(
 		    r->pool, issuer->cert.spki, params, c->sig_alg, c->tbs, c->signature, m->index, &r->signatures, r->e);
@@ -91,11 +107,16 @@ check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *is
 	return ctn_run_break(r);
 }
 
-/* A name and key that the path has already lead nowhere new (RFC 4158 5.2). */
+/*
+ * A name and key that the path has already lead nowhere new (RFC 4158 5.2). The target stands aside: a root that was certified by another,
+ * or made anew with its key, is issued by its own name and key; it just does not come twice itself (RFC 5280 6.1).
+ */
 static bool
 is_loop(const ctn_vpath *path, const ctn_member *m)
 {
-	for (size_t i = 0; i < path->n; i++) {
+	if (ctn_span_equal(path->certs[0]->cert.der, m->cert.der))
+		return true;
+	for (size_t i = 1; i < path->n; i++) {
 		const ctn_member *p = path->certs[i];
 
 		if (p->subject_hash == m->subject_hash && ctn_span_equal(p->cert.spki, m->cert.spki) &&

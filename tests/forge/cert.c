@@ -214,6 +214,20 @@ put_exts(ctn_buf *b, const struct forged *c)
 	ctn_der_close(b, outer);
 }
 
+/* Inside and outside; bare: the identifier alone. */
+static void
+put_algorithm(ctn_buf *b, const struct forged *c, enum ctn_sig_alg alg)
+{
+	ctn_span der = ctn_sig_alg_der(alg);
+
+	if (!c->bare) {
+		ctn_buf_span(b, der);
+		return;
+	}
+	FORGE_MUST(alg >= CTN_SIG_RSA_SHA1 && alg <= CTN_SIG_RSA_SHA512);
+	ctn_der_put(b, CTN_TAG_SEQUENCE, (ctn_span){ der.p + 2, der.n - 4 });
+}
+
 static void
 put_tbs(ctn_buf *b, const struct forged *c)
 {
@@ -225,7 +239,7 @@ put_tbs(ctn_buf *b, const struct forged *c)
 		ctn_der_close(b, part);
 	}
 	ctn_der_put(b, CTN_TAG_INTEGER, c->serial);
-	ctn_buf_span(b, ctn_sig_alg_der(c->inner));
+	put_algorithm(b, c, c->inner);
 	ctn_buf_span(b, ctn_buf_view(&c->issuer));
 	part = ctn_der_open(b, CTN_TAG_SEQUENCE);
 	put_time(b, c->generalized, c->not_before);
@@ -238,6 +252,26 @@ put_tbs(ctn_buf *b, const struct forged *c)
 	ctn_der_close(b, tbs);
 }
 
+/* The same with its outer algorithm bare. */
+static void
+strip_outer(struct forged *c, ctn_span tbs)
+{
+	ctn_der r = ctn_der_over(ctn_buf_view(&c->der)), whole;
+	ctn_span algorithm, signature;
+	ctn_buf out = { 0 };
+	size_t mark;
+
+	FORGE_MUST(ctn_der_sequence(&r, &whole) && ctn_der_any(&whole, &(ctn_span){ 0 }) && ctn_der_any(&whole, &algorithm) &&
+	    ctn_der_any(&whole, &signature));
+	mark = ctn_der_open(&out, CTN_TAG_SEQUENCE);
+	ctn_buf_span(&out, tbs);
+	put_algorithm(&out, c, c->outer);
+	ctn_buf_span(&out, signature);
+	ctn_der_close(&out, mark);
+	ctn_buf_free(&c->der);
+	c->der = out;
+}
+
 void
 forge_sign(struct forged *c, unsigned issuer_key)
 {
@@ -245,6 +279,8 @@ forge_sign(struct forged *c, unsigned issuer_key)
 
 	put_tbs(&tbs, c);
 	forge_signed(&c->der, ctn_buf_view(&tbs), c->outer, issuer_key, c->spoil_signature, (ctn_span){ 0 });
+	if (c->bare)
+		strip_outer(c, ctn_buf_view(&tbs));
 	ctn_buf_free(&tbs);
 }
 

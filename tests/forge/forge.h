@@ -33,6 +33,7 @@ struct forged {
 	unsigned version; /* as people count */
 	ctn_span serial;  /* INTEGER content */
 	enum ctn_sig_alg inner, outer;
+	bool bare;        /* RSA PKCS #1 without its parameters NULL, inside and outside */
 	ctn_buf issuer, subject;
 	int64_t not_before, not_after;
 	bool generalized; /* both times, whatever the year */

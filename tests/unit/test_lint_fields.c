@@ -22,6 +22,7 @@ algorithm_version_and_serial_are_judged(void **state)
 		{ "algorithm-mismatch", { F(OUTER, sha384) }, { F(INNER, sha384), F(OUTER, sha384) } },
 		{ "algorithm-mismatch", { F(OUTER, with_null) }, { F(OUTER, NONE) } },
 		{ "signature-unknown", { F(INNER, with_null) }, { F(INNER, sha384) } },
+		{ "signature-unknown", { F(INNER, SEQ(HEX("06092a864886f70d01010b"))) }, { F(INNER, sha384) } },
 		{ "signature-weak", { F(INNER, sha1) }, { F(INNER, sha384) } },
 		{ "signature-fits-key", { F(INNER, ctn_sig_alg_der(CTN_SIG_RSA_SHA256)) }, { F(INNER, sha384) } },
 		{ "version", { F(VERSION, HEX("a003020101")) }, { F(VERSION, HEX("a003020102")) } },

@@ -207,6 +207,22 @@ leaf_rsa(struct chain *c, unsigned key, const char *kind)
 	c->leaf.spki = forge_spki(key);
 }
 
+/* The leaf is signed with RSA. */
+static void
+rsa_signed(struct chain *c, bool bare)
+{
+	static bool named;
+
+	if (!named)
+		forge_kind(25, "RSA-2048");
+	named = true;
+	c->lower.key = 25;
+	forge_ids(&c->lower, 1);
+	forge_ids(&c->leaf, 25);
+	c->leaf.inner = c->leaf.outer = CTN_SIG_RSA_SHA256;
+	c->leaf.bare = bare;
+}
+
 PAIR(malformed, 0, c->leaf.serial = CTN_SPAN(""), c->leaf.serial = CTN_SPAN("\x01"))
 PAIR(issuer, 0, c->without_lower = true, c->without_lower = false)
 PAIR(signature, 0, c->leaf.spoil_signature = true, c->root.spoil_signature = true)
@@ -279,6 +295,7 @@ PAIR(access_critical, 0, forge_raw(&c->leaf, ctn_oid_authority_info_access, true
     forge_raw(&c->leaf, ctn_oid_authority_info_access, false, ACCESS))
 PAIR(freshest_critical, 0, forge_raw(&c->leaf, ctn_oid_freshest_crl, true, POINT), forge_raw(&c->leaf, ctn_oid_freshest_crl, false, POINT))
 PAIR(weak_signature, 0, c->leaf.inner = c->leaf.outer = CTN_SIG_ECDSA_SHA1, c->root.inner = c->root.outer = CTN_SIG_ECDSA_SHA1)
+PAIR(algorithm_form, 0, rsa_signed(c, true), rsa_signed(c, false))
 PAIR(broken_key, 0, leaf_rsa(c, 20, "RSA-1016"), leaf_rsa(c, 21, "RSA-2048"))
 PAIR(weak_key, 0, leaf_rsa(c, 22, "RSA-2040"), leaf_rsa(c, 21, "RSA-2048"))
 PAIR(web_key, 0, leaf_rsa(c, 23, "ED25519"), leaf_rsa(c, 24, "P-384"))

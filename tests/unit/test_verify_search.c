@@ -216,7 +216,7 @@ what_is_signed_in_an_unknown_way_is_refused(void **state)
 		}
 	assert_int_equal(changed, 2);
 	assert_int_equal(chain_ask(&c), CTN_V_algorithm);
-	assert_non_null(strstr(c.result.reason.text, "is signed with an algorithm that is not known"));
+	assert_non_null(strstr(c.result.reason.text, "is signed with an algorithm, or parameters of it, that are not known: 1.2.840.10045.4.3.9"));
 	assert_int_equal(c.result.path_n, 2);
 	chain_end(&c);
 }
@@ -315,6 +315,45 @@ a_depth_counts_intermediates_that_are_not_self_issued(void **state)
 	assert_int_equal(ask_below_upper(0), CTN_V_depth);
 }
 
+/* A root of name and key of the leaf's: trusted, or certified by the one that is, or neither. Itself it is no leaf's issuer. */
+static enum ctn_vcheck
+ask_about_twin(bool trusted, bool certified, const char *leaf_subject)
+{
+	struct ctn_err e = { 0 };
+	enum ctn_vcheck got;
+	struct forged twin;
+	struct chain c;
+
+	chain_begin(&c);
+	forge_free(&c.leaf);
+	forge_begin(&c.leaf, leaf_subject, "CN=Twin", 4, 4, true);
+	forge_begin(&twin, "CN=Twin", certified ? "CN=Root" : "CN=Twin", 4, certified ? 0 : 4, true);
+	twin.serial = CTN_SPAN("\x62");
+	chain_sign(&c);
+	forge_sign(&c.leaf, 4);
+	forge_sign(&twin, certified ? 0 : 4);
+	assert_true((trusted ? ctn_verifier_trust : ctn_verifier_know)(c.v, ctn_buf_view(&twin.der), NULL, &e));
+	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&c.leaf.der), NULL, &e));
+	c.ask = (ctn_verify_ask){ .leaf = ctn_buf_view(&c.leaf.der), .at_s = FORGE_NOW };
+	got = chain_ask(&c);
+	assert_true(got != CTN_V_NONE || c.result.path_n == (certified && !trusted ? 3 : 2));
+	forge_free(&twin);
+	chain_end(&c);
+	return got;
+}
+
+static void
+a_root_may_be_issued_by_its_own_name_and_key(void **state)
+{
+	(void)state;
+	assert_int_equal(ask_about_twin(true, false, "CN=Twin"), CTN_V_NONE);
+	assert_int_equal(ask_about_twin(false, true, "CN=Twin"), CTN_V_NONE);
+	assert_int_equal(ask_about_twin(true, true, "CN=Twin"), CTN_V_NONE);
+	assert_int_equal(ask_about_twin(false, false, "CN=Twin"), CTN_V_issuer);
+	assert_int_equal(ask_about_twin(true, false, "CN=Other"), CTN_V_NONE);
+	assert_int_equal(ask_about_twin(false, false, "CN=Other"), CTN_V_issuer);
+}
+
 /* The issuer certified itself anew with another key: self-issued, but not self-signed. */
 static enum ctn_vcheck
 ask_about_renewal(enum ctn_verify_profile profile, bool names_its_signer)
@@ -358,6 +397,7 @@ main(void)
 		cmocka_unit_test(what_is_signed_in_an_unknown_way_is_refused),
 		cmocka_unit_test(authorities_below_are_counted_in_words),
 		cmocka_unit_test(a_depth_counts_intermediates_that_are_not_self_issued),
+		cmocka_unit_test(a_root_may_be_issued_by_its_own_name_and_key),
 		cmocka_unit_test(what_is_self_issued_but_not_self_signed_must_name_its_signer),
 	};
 

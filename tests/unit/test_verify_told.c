@@ -96,6 +96,11 @@ assert_text(void (*spoil)(struct chain *c), const char *wanted)
 
 SPOIL(one_name) { chain_ask_name(c, "x.example"); }
 SPOIL(no_name) { one_name(c); forge_drop(&c->leaf, ctn_oid_subject_alt_name); }
+SPOIL(spelled_address) { chain_ask_name(c, "10.0.0.1"); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false,
+	CTN_SPAN("\x30\x0f\x82\x03" "a.b\x82\x08" "10.0.0.1")); }
+SPOIL(unknown_critical) { forge_raw(&c->leaf, CTN_SPAN("\x2a\x03\x09"), true, CTN_SPAN("\x05\x00")); }
+SPOIL(stands_twice) { forge_repeat(&c->leaf, c->leaf.exts_n - 1); }
+SPOIL(dotted_base) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" ".example")); }
 SPOIL(five_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", NULL }); }
 SPOIL(six_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", "f", NULL }); }
 SPOIL(known_purpose) { c->ask.purpose = ctn_oid_kp_code_signing; }
@@ -117,7 +122,11 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 {
 	(void)state;
 	assert_text(one_name, "it is not valid for 'x.example', only for web.internal.example");
-	assert_text(no_name, "it is not valid for 'x.example', only for no name");
+	assert_text(no_name, "it is not valid for 'x.example': it has no alternative names, and its subject does not count");
+	assert_text(spelled_address, "it is not valid for the ip name '10.0.0.1': it has that as a name of type dns");
+	assert_text(unknown_critical, "O=Example has a critical extension that is not known: 1.2.3.9");
+	assert_text(stands_twice, "O=Example has an extension twice: subjectAltName");
+	assert_text(dotted_base, "CN=Lower,O=Example: nameConstraints is malformed: subtree at byte 4: '.example' is no legal base of type dns, which has no dot in front");
 	assert_text(five_names, "it is not valid for 'x.example', only for a, b, c, d, e");
 	assert_text(six_names, "it is not valid for 'x.example', only for a, b, c, d, e, ...");
 	assert_text(known_purpose, "it is not for codeSigning, only for serverAuth");
@@ -152,7 +161,7 @@ an_extension_that_cannot_be_read_is_told_by_its_name(void **state)
 		assert_int_equal(chain_ask(&c), CTN_V_extension);
 		assert_non_null(ctn_oid_name(needed[i]));
 		(void)snprintf(wanted, sizeof(wanted), "O=Example: %s is malformed", ctn_oid_name(needed[i]));
-		assert_string_equal(c.result.reason.text, wanted);
+		assert_int_equal(strncmp(c.result.reason.text, wanted, strlen(wanted)), 0);
 		chain_end(&c);
 	}
 }

@@ -65,7 +65,7 @@ chain_sign(struct chain *c)
 	forge_sign(&c->root, 0);
 	forge_sign(&c->upper, 0);
 	forge_sign(&c->lower, 1);
-	forge_sign(&c->leaf, 2);
+	forge_sign(&c->leaf, c->lower.key);
 	if (c->upper_is_anchor) {
 		assert_true(ctn_verifier_trust(c->v, ctn_buf_view(&c->upper.der), "upper", &e));
 	} else {
