@@ -1,8 +1,11 @@
 #include "verify/by_crl.h"
 
+#include <stdio.h>
+
+#include "base/time.h"
 #include "der/oid.h"
-#include "der/write.h"
 #include "name/dn.h"
+#include "verify/scope.h"
 #include "verify/walk.h"
 
 /* keyCompromise (1) to aACompromise (8). */
@@ -15,123 +18,36 @@ struct look {
 	size_t at;
 	const ctn_member *cert;
 	uint32_t covered; /* reasons that CRLs have spoken about */
+	bool named;       /* the certificate names distribution points */
 	ctn_status found;
 };
 
-/* A distribution point; implicit: no extension names it, its name is the certificate's issuer. */
-struct point {
-	ctn_dist_point p;
-	bool implicit;
-};
-
-static bool
-is_directory(const ctn_general_name *n, ctn_span name)
+/* Why a CRL says nothing. */
+static void
+doubt(struct look *l, const ctn_pool_crl *c, const char *what)
 {
-	return n->type == CTN_NAME_DIRECTORY && ctn_dn_equal(n->value, name);
+	if (l->r->doubt == NULL)
+		ctn_status_doubt(l->r, "the CRL of %s %s", ctn_run_title(l->r, &(ctn_cert){ .subject = c->crl.issuer }), what);
 }
 
-static bool
-holds_directory(ctn_span general_names, ctn_span name)
+static void
+doubt_time(struct look *l, const ctn_pool_crl *c)
 {
-	ctn_der r = ctn_der_over(general_names);
-	ctn_general_name n;
+	bool future = c->crl.this_update > l->r->ask->at_s;
+	char when[32], text[80];
 
-	while (ctn_general_next(&r, &n))
-		if (is_directory(&n, name))
-			return true;
-	return false;
+	ctn_time_text(when, future ? c->crl.this_update : c->crl.next_update);
+	(void)snprintf(text, sizeof(text), future ? "is from the future, %s" : "was good until %s", when);
+	doubt(l, c, text);
 }
 
-/* Names are equal by form: directory names as such, the rest by their octets. */
-static bool
-same_name(const ctn_general_name *a, const ctn_general_name *b)
+static void
+doubt_form(struct look *l, const ctn_pool_crl *c)
 {
-	if (a->type != b->type)
-		return false;
-	return a->type == CTN_NAME_DIRECTORY ? ctn_dn_equal(a->value, b->value) : ctn_span_equal(a->value, b->value);
-}
-
-static bool
-share_name(ctn_span a, ctn_span b)
-{
-	ctn_der left = ctn_der_over(a);
-	ctn_general_name x, y;
-
-	while (ctn_general_next(&left, &x)) {
-		ctn_der right = ctn_der_over(b);
-
-		while (ctn_general_next(&right, &y))
-			if (same_name(&x, &y))
-				return true;
-	}
-	return false;
-}
-
-/* fullName as it is; nameRelativeToCRLIssuer behind its issuer's name, as GeneralNames content (RFC 5280 4.2.1.13). */
-static ctn_span
-point_names(ctn_buf *room, const ctn_dist_point *p, ctn_span issuer)
-{
-	ctn_der r = ctn_der_over(issuer), rdns;
-	size_t name, whole;
-
-	if (p->relative_name.n == 0)
-		return p->full_name;
-	if (!ctn_der_sequence(&r, &rdns))
-		return (ctn_span){ 0 };
-	name = ctn_der_open(room, CTN_TAG_CONTEXT_CONS(CTN_NAME_DIRECTORY));
-	whole = ctn_der_open(room, CTN_TAG_SEQUENCE);
-	ctn_buf_span(room, ctn_der_rest(&rdns));
-	ctn_der_put(room, CTN_TAG_SET, p->relative_name);
-	ctn_der_close(room, whole);
-	ctn_der_close(room, name);
-	return room->failed ? (ctn_span){ 0 } : ctn_buf_view(room);
-}
-
-static ctn_span
-first_directory(ctn_span general_names, ctn_span otherwise)
-{
-	ctn_der r = ctn_der_over(general_names);
-	ctn_general_name n;
-
-	while (ctn_general_next(&r, &n))
-		if (n.type == CTN_NAME_DIRECTORY)
-			return n.value;
-	return otherwise;
-}
-
-/* 6.3.3 (b)(2)(i) */
-static bool
-names_fit(const struct look *l, const struct point *point, const ctn_pool_crl *c)
-{
-	CTN_OWN_BUF ours = { 0 }, theirs = { 0 };
-	ctn_span idp_names, issuer = l->cert->cert.issuer;
-
-	if (!c->idp.has_point)
-		return true;
-	idp_names = point_names(&theirs, &c->idp.point, c->crl.issuer);
-	if (point->implicit)
-		return holds_directory(idp_names, issuer);
-	if (point->p.full_name.n == 0 && point->p.relative_name.n == 0)
-		return share_name(idp_names, point->p.crl_issuer);
-	issuer = first_directory(point->p.crl_issuer, issuer);
-	return share_name(idp_names, point_names(&ours, &point->p, issuer));
-}
-
-/* 6.3.3 (b): is the CRL one that speaks for this certificate and point? */
-static bool
-in_scope(const struct look *l, const struct point *point, const ctn_pool_crl *c)
-{
-	bool is_ca = ctn_member_is_ca(l->cert);
-
-	if (point->p.crl_issuer.n > 0) {
-		if (!c->idp.indirect || !holds_directory(point->p.crl_issuer, c->crl.issuer))
-			return false;
-	} else if (c->issuer_hash != l->cert->issuer_hash || !ctn_dn_equal(c->crl.issuer, l->cert->cert.issuer)) {
-		return false;
-	}
-	if (c->idp.only_attribute || (c->idp.only_user && is_ca) || (c->idp.only_ca && !is_ca))
-		return false;
-	return names_fit(l, point, c);
+	if (!ctn_span_equal(c->crl.inner_alg, c->crl.outer_alg))
+		doubt(l, c, "names two signature algorithms");
+	else
+		doubt(l, c, "has an extension twice, a malformed one, or a critical one that is not known");
 }
 
 /* Now, or no later than it says. One that has begun in the future is none yet. */
@@ -152,8 +68,8 @@ is_critical(const ctn_pool_crl *c, ctn_span oid)
 }
 
 /* RFC 5280 section 5, where the profile holds CRLs to it. */
-static bool
-keeps_rules(const ctn_run *r, const ctn_pool_crl *c)
+static enum ctn_vcheck
+broken_rule(const ctn_run *r, const ctn_pool_crl *c)
 {
 	const struct {
 		enum ctn_vcheck rule;
@@ -169,8 +85,8 @@ keeps_rules(const ctn_run *r, const ctn_pool_crl *c)
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (rules[i].broken && ctn_vrule_of(rules[i].rule)->level[r->ask->profile] == CTN_V_FATAL)
-			return false;
-	return true;
+			return rules[i].rule;
+	return CTN_V_NONE;
 }
 
 /* High half: answers about CRLs, beside those about certificates. */
@@ -275,7 +191,7 @@ find_delta(struct look *l, const ctn_pool_crl *full)
 	for (size_t i = 0; i < n && !l->r->broken; i++) {
 		const ctn_pool_crl *d = ctn_pool_crl_at(l->r->pool, i);
 
-		if (!delta_fits(d, full) || !is_fresh(l->r, d) || !keeps_rules(l->r, d))
+		if (!delta_fits(d, full) || !is_fresh(l->r, d) || broken_rule(l->r, d) != CTN_V_NONE)
 			continue;
 		if (best < n && compare_numbers(d->number, ctn_pool_crl_at(l->r->pool, best)->number) <= 0)
 			continue;
@@ -300,7 +216,7 @@ search(struct look *l, const ctn_pool_crl *c)
 		if (!ctn_crl_next(&r, &entry))
 			return ENTRIES_UNUSABLE;
 		if (entry.certificate_issuer.n > 0)
-			ours = holds_directory(entry.certificate_issuer, l->cert->cert.issuer);
+			ours = ctn_scope_directory(entry.certificate_issuer, l->cert->cert.issuer);
 		unknown = unknown || entry.unknown_critical;
 		if (!ours || !ctn_span_equal(entry.serial, l->cert->cert.serial))
 			continue;
@@ -349,35 +265,70 @@ hear(struct look *l, const ctn_pool_crl *full, size_t delta)
 	return a;
 }
 
+/*
+ * Does its silence say that the certificate is good? One of a distribution point is believed about certificates of other points only
+ * when it lists them: their own lists are elsewhere.
+ */
+static bool
+clears(struct look *l, const ctn_crl_point *point, const ctn_pool_crl *c)
+{
+	enum ctn_vcheck rule = broken_rule(l->r, c);
+	char text[120];
+
+	if (rule != CTN_V_NONE) {
+		(void)snprintf(text, sizeof(text), "does not count: %s", ctn_vrule_of(rule)->says);
+		doubt(l, c, text);
+	} else if (point->implicit && l->named && c->idp.has_point) {
+		doubt(l, c, "is of another distribution point");
+	} else {
+		return true;
+	}
+	return false;
+}
+
+static void
+weigh(struct look *l, const ctn_crl_point *point, const ctn_pool_crl *c, enum entry_answer a, uint32_t speaks)
+{
+	if (a == ENTRIES_UNUSABLE)
+		doubt(l, c, "has a malformed entry, or one with a critical extension that is not known");
+	else if (a != ENTRY_LISTED && clears(l, point, c))
+		l->covered |= speaks;
+}
+
 /* 6.3.3 (a) to (l) for one complete CRL and one point. */
 static void
-consult(struct look *l, const struct point *point, size_t crl)
+consult(struct look *l, const ctn_crl_point *point, size_t crl)
 {
 	const ctn_pool_crl *c = ctn_pool_crl_at(l->r->pool, crl);
 	uint32_t speaks = (c->idp.has_reasons ? c->idp.reasons : ALL_REASONS) &
 	    (point->p.has_reasons ? point->p.reasons : ALL_REASONS);
 	size_t delta, n = ctn_pool_crls(l->r->pool);
-	enum entry_answer a;
 
-	if (c->is_delta || !c->usable || (speaks & ~l->covered) == 0)
+	if (c->is_delta || (speaks & ~l->covered) == 0)
 		return;
-	if (c->crl.this_update > l->r->ask->at_s)
+	if (!c->usable) {
+		doubt_form(l, c);
 		return;
+	}
+	if (c->crl.this_update > l->r->ask->at_s) {
+		doubt_time(l, c);
+		return;
+	}
 	/* What a delta renews is as current as the delta (5.2.4). */
 	delta = find_delta(l, c);
 	if (l->r->broken)
 		return;
 	if (delta == n && !is_fresh(l->r, c)) {
+		doubt_time(l, c);
 		believe_worst(l, crl);
 		hear_old_deltas(l, c);
 		return;
 	}
-	if (!is_authentic(l, crl))
-		return;
 	/* Against a certificate it is believed in any form. */
-	a = hear(l, c, delta);
-	if (keeps_rules(l->r, c) && (a == ENTRY_ABSENT || a == ENTRY_REMOVED))
-		l->covered |= speaks;
+	if (is_authentic(l, crl))
+		weigh(l, point, c, hear(l, c, delta), speaks);
+	else
+		doubt(l, c, "is signed by nobody who may sign it");
 }
 
 static bool
@@ -400,21 +351,21 @@ is_later(const ctn_pool *pool, size_t a, size_t b)
 
 /* The latest of this scope that is not later than the last one; one behind the last of all when there is none. */
 static size_t
-next_earlier(const struct look *l, const struct point *point, size_t last)
+next_earlier(const struct look *l, const ctn_crl_point *point, size_t last)
 {
 	const ctn_pool *pool = l->r->pool;
 	size_t n = ctn_pool_crls(pool), best = n;
 
 	for (size_t i = 0; i < n; i++)
 		if ((last == n || is_later(pool, last, i)) && (best == n || is_later(pool, i, best)) &&
-		    in_scope(l, point, ctn_pool_crl_at(pool, i)))
+		    ctn_scope_has(l->cert, point, ctn_pool_crl_at(pool, i)))
 			best = i;
 	return best;
 }
 
 /* Latest first: what it lists no longer is revoked no longer, and what an earlier one did not list yet may be revoked by now. */
 static void
-consult_point(struct look *l, const struct point *point)
+consult_point(struct look *l, const ctn_crl_point *point)
 {
 	size_t n = ctn_pool_crls(l->r->pool);
 
@@ -422,22 +373,40 @@ consult_point(struct look *l, const struct point *point)
 		consult(l, point, i);
 }
 
+/* Nothing was said, nor was there anything to be held against what did not say it. */
+static void
+doubt_scope(struct look *l)
+{
+	if (l->covered != 0)
+		ctn_status_doubt(l->r, "what was found is about some reasons of revocation alone");
+	for (size_t i = 0; i < ctn_pool_crls(l->r->pool) && l->r->doubt == NULL; i++) {
+		const ctn_pool_crl *c = ctn_pool_crl_at(l->r->pool, i);
+
+		if (c->issuer_hash == l->cert->issuer_hash && ctn_dn_equal(c->crl.issuer, l->cert->cert.issuer))
+			doubt(l, c, c->is_delta ? "is a delta, and the list that it changes is missing" : "is about other certificates");
+	}
+}
+
 ctn_status
 ctn_by_crl(ctn_run *r, const ctn_vpath *path, size_t at)
 {
 	struct look l = { .r = r, .path = path, .at = at, .cert = path->certs[at] };
 	const ctn_ext *x = ctn_exts_find(&l.cert->cert.exts, ctn_oid_crl_distribution_points);
-	struct point point = { .implicit = true }, named = { .implicit = false };
+	ctn_crl_point point = { .implicit = true }, named = { .implicit = false };
 	ctn_der points = { 0 };
 	struct ctn_err e;
 
 	/* A list that cannot be read names none. */
 	if (x != NULL)
 		(void)!ctn_ext_dist_points(&points, x->value, &e);
-	while (ctn_dist_point_next(&points, &named.p))
+	while (ctn_dist_point_next(&points, &named.p)) {
+		l.named = true;
 		consult_point(&l, &named);
+	}
 	consult_point(&l, &point);
 	if (l.found.status == CTN_STATUS_UNKNOWN && (l.covered & ALL_REASONS) == ALL_REASONS)
 		l.found.status = CTN_STATUS_GOOD;
+	if (l.found.status == CTN_STATUS_UNKNOWN)
+		doubt_scope(&l);
 	return l.found;
 }

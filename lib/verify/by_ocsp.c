@@ -1,5 +1,8 @@
 #include "verify/by_ocsp.h"
 
+#include <stdio.h>
+
+#include "base/time.h"
 #include "der/oid.h"
 #include "hash/hash.h"
 #include "name/dn.h"
@@ -53,6 +56,7 @@ static bool
 is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate)
 {
 	ctn_vpath own = { .certs = { delegate }, .n = 1 };
+	const char *outer = r->doubt;
 	ctn_status s;
 
 	if (ctn_exts_find(&delegate->cert.exts, ctn_oid_ocsp_nocheck) != NULL)
@@ -60,6 +64,7 @@ is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate)
 	for (size_t i = at + 1; i < path->n; i++)
 		own.certs[own.n++] = path->certs[i];
 	s = ctn_by_crl(r, &own, 0);
+	r->doubt = outer;
 	return s.status == CTN_STATUS_GOOD ||
 	    (s.status == CTN_STATUS_UNKNOWN && r->ask->revocation != CTN_REVOCATION_REQUIRE);
 }
@@ -116,11 +121,13 @@ is_authentic(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o)
 	return !r->broken && signed_by_delegate(r, path, at, o);
 }
 
+#define NO_NEXT_S 86400
+
 /* RFC 6960 3.2 (5), (6): one without nextUpdate says that newer is always to be had, so it is of its moment only. */
 static bool
 is_fresh(const ctn_run *r, const ctn_ocsp_single *s)
 {
-	int64_t now = r->ask->at_s, until = s->has_next_update ? s->next_update : s->this_update + 86400;
+	int64_t now = r->ask->at_s, until = s->has_next_update ? s->next_update : s->this_update + NO_NEXT_S;
 
 	return s->this_update <= now + r->ask->ahead_s && now <= until;
 }
@@ -164,8 +171,43 @@ has_unknown_critical(const ctn_ocsp *o, const ctn_ocsp_single *s)
 	return false;
 }
 
+/* Why a response says nothing. Of those that were just fetched their caller tells. */
+static void
+doubt(ctn_run *r, bool fetched, const char *what)
+{
+	if (!fetched)
+		ctn_status_doubt(r, "the OCSP response %s", what);
+}
+
+static void
+doubt_time(ctn_run *r, bool fetched, const ctn_ocsp_single *s)
+{
+	bool future = s->this_update > r->ask->at_s;
+	char when[32], text[80];
+
+	ctn_time_text(when, future ? s->this_update : s->has_next_update ? s->next_update : s->this_update + NO_NEXT_S);
+	(void)snprintf(text, sizeof(text), future ? "is from the future, %s" : "was good until %s", when);
+	doubt(r, fetched, text);
+}
+
+/* A single response that is about the certificate. */
 static ctn_status
-consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der)
+weigh(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o, const ctn_ocsp_single *s, bool fetched)
+{
+	ctn_status out = { .status = CTN_STATUS_UNKNOWN };
+
+	if (!is_authentic(r, path, at, o)) {
+		doubt(r, fetched, "is not signed by the issuer nor by a signer that the issuer appointed");
+		return out;
+	}
+	out = read_single(s);
+	if (out.status == CTN_STATUS_UNKNOWN)
+		doubt(r, fetched, "says that the certificate is not known");
+	return out;
+}
+
+static ctn_status
+consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der, bool fetched)
 {
 	ctn_status none = { .status = CTN_STATUS_UNKNOWN };
 	ctn_ocsp o = { 0 };
@@ -177,9 +219,14 @@ consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der)
 	if (!ctn_ocsp_parse(&o, &status, der, &e) || status != CTN_OCSP_SUCCESSFUL)
 		return none;
 	for (singles = ctn_der_over(o.responses); ctn_ocsp_next(&singles, &s);) {
-		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]) || !still_counts(r, &s) || has_unknown_critical(&o, &s))
+		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]))
 			continue;
-		return is_authentic(r, path, at, &o) ? read_single(&s) : none;
+		if (!still_counts(r, &s))
+			doubt_time(r, fetched, &s);
+		else if (has_unknown_critical(&o, &s))
+			doubt(r, fetched, "has a critical extension that is not known");
+		else
+			return weigh(r, path, at, &o, &s, fetched);
 	}
 	return none;
 }
@@ -191,7 +238,7 @@ ctn_by_ocsp(ctn_run *r, const ctn_vpath *path, size_t at)
 	size_t known = ctn_pool_ocsps(r->pool);
 
 	for (size_t i = 0; i < known + r->ask->responses_n && !r->broken && !r->spent; i++) {
-		s = consult(r, path, at, i < known ? ctn_pool_ocsp_at(r->pool, i) : r->ask->responses[i - known]);
+		s = consult(r, path, at, i < known ? ctn_pool_ocsp_at(r->pool, i) : r->ask->responses[i - known], i >= known);
 		if (s.status == CTN_STATUS_REVOKED)
 			return s;
 		if (s.status == CTN_STATUS_GOOD)

@@ -13,7 +13,7 @@ ctn_run_break(ctn_run *r)
 bool
 ctn_run_no(ctn_run *r, enum ctn_vcheck check, size_t certificate, const char *fmt, ...)
 {
-	char text[400];
+	char text[800];
 	va_list ap;
 
 	va_start(ap, fmt);

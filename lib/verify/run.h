@@ -33,6 +33,7 @@ typedef struct ctn_run {
 	size_t judging_n;
 	const ctn_member *good[CTN_VERIFY_PATH_MAX]; /* of the leaf's path, whose status is known to be good */
 	size_t good_n;
+	const char *doubt;       /* about the status that is looked for: why what was there says nothing; NULL: nothing was there */
 	ctn_span refused[CTN_RUN_REFUSED_MAX]; /* keys (whole SubjectPublicKeyInfo) that did not sign the leaf */
 	size_t refused_n;
 	unsigned nested;         /* depth of walks for CRL signers */

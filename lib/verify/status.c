@@ -1,8 +1,26 @@
 #include "verify/status.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "base/time.h"
 #include "verify/by_crl.h"
 #include "verify/by_ocsp.h"
+
+void
+ctn_status_doubt(ctn_run *r, const char *fmt, ...)
+{
+	char text[500];
+	va_list ap;
+
+	if (r->doubt != NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	/* Without memory there is no note; what is told of the status itself will say so. */
+	r->doubt = ctn_arena_text(r->a, text);
+}
 
 static bool
 is_listed(const ctn_member *const *list, size_t n, const ctn_member *m)
@@ -55,11 +73,12 @@ say_revoked(ctn_run *r, const ctn_member *m, size_t at, const ctn_status *s)
 }
 
 static bool
-say_unknown(ctn_run *r, const ctn_member *m, size_t at)
+say_unknown(ctn_run *r, const ctn_member *m, size_t at, const char *doubt)
 {
 	const char *title = ctn_run_title(r, &m->cert);
 
-	(void)ctn_run_no(r, CTN_V_unknown_status, at, "no fresh answer tells whether %s is revoked", title);
+	(void)ctn_run_no(r, CTN_V_unknown_status, at, "no fresh answer tells whether %s is revoked%s%s", title,
+	    doubt == NULL ? "" : ": ", doubt == NULL ? "" : doubt);
 	if (r->broken || r->ask->revocation == CTN_REVOCATION_REQUIRE)
 		return false;
 	if (r->nested == 0)
@@ -71,22 +90,26 @@ bool
 ctn_status_check(ctn_run *r, const ctn_vpath *path, size_t at)
 {
 	const ctn_member *m = path->certs[at];
+	const char *doubt, *outer = r->doubt;
 	ctn_status s;
 
 	/* Who signs the CRL on which it may stand itself is believed until that CRL is read (RFC 5280 6.3.3 (f)). */
 	if (is_listed(r->judging, r->judging_n, m) || is_listed(r->good, r->good_n, m))
 		return true;
 	if (r->judging_n == CTN_RUN_NESTED_MAX)
-		return say_unknown(r, m, at);
+		return say_unknown(r, m, at, NULL);
+	r->doubt = NULL;
 	r->judging[r->judging_n++] = m;
 	s = look_everywhere(r, path, at);
 	r->judging_n--;
+	doubt = r->doubt;
+	r->doubt = outer;
 	if (r->broken)
 		return false;
 	if (s.status == CTN_STATUS_REVOKED)
 		return say_revoked(r, m, at, &s);
 	if (s.status == CTN_STATUS_UNKNOWN)
-		return say_unknown(r, m, at);
+		return say_unknown(r, m, at, doubt);
 	/* What was found while another's answer was only assumed holds no longer than that. */
 	if (r->judging_n == 0 && r->good_n < CTN_VERIFY_PATH_MAX)
 		r->good[r->good_n++] = m;

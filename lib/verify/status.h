@@ -11,6 +11,9 @@ typedef struct ctn_status {
 	unsigned reason; /* CRLReason; unspecified when none is given */
 } ctn_status;
 
+/** Note why something that was found says nothing of the status that is looked for. The first note stays. */
+void ctn_status_doubt(ctn_run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /**
  * Check path->certs[at], whose issuer is the next; all above it are known to be good, and the last is the anchor. True when it is good, or
  * unknown where the question only prefers an answer (a warning tells). False: r->why says why, or r->broken.

@@ -25,6 +25,10 @@ a_list_speaks_for_the_points_that_it_names(void **state)
 		{ "another relative name", POINTS({ .relative = "CN=One" }), LISTS({ .idp = true, .point = { .relative = "CN=Two" } }), UNKNOWN },
 		{ "a relative name written in full", POINTS({ .relative = "CN=One" }), LISTS({ .idp = true, .point = { .directory = "CN=One,CN=Lower,O=Example" } }), GOOD },
 		{ "written in full under another", POINTS({ .relative = "CN=One" }), LISTS({ .idp = true, .point = { .directory = "CN=One,CN=Upper,O=Example" } }), UNKNOWN },
+		{ "the issuer's name, where the certificate has a point", POINTS({ .uri = "x:1" }), LISTS({ .idp = true, .point = { .directory = LOWER } }), UNKNOWN },
+		{ "the same, which lists the leaf", POINTS({ .uri = "x:1" }), LISTS({ .idp = true, .point = { .directory = LOWER }, ENTRIES({ .serial = 0x44 }) }), REVOKED },
+		{ "one without a name, where the certificate has a point", POINTS({ .uri = "x:1" }), LISTS({ .idp = true, .user = true }), GOOD },
+		{ "the issuer's name, and the certificate's point", POINTS({ .uri = "x:1" }), LISTS({ .idp = true, .point = { .uri = "x:1", .directory = LOWER } }), GOOD },
 		{ "a full name against a relative one", POINTS({ .directory = "CN=One,CN=Lower,O=Example" }), LISTS({ .idp = true, .point = { .relative = "CN=One" } }), GOOD },
 	};
 

@@ -45,6 +45,57 @@ a_response_counts_when_it_is_of_the_issuer_fresh_and_understood(void **state)
 }
 
 static void
+what_is_wrong_with_a_response_is_told(void **state)
+{
+	static const struct {
+		struct response r;
+		const char *doubt;
+	} cases[] = {
+		{ { .by_name = "CN=Upper,O=Example" }, ": the OCSP response is not signed by the issuer nor by a signer that the issuer appointed" },
+		{ { .spoil = true }, ": the OCSP response is not signed by the issuer nor by a signer that the issuer appointed" },
+		{ { .no_next = true, .this_update = 86401 }, ": the OCSP response was good until 2026-05-28T20:26:39Z" },
+		{ { .this_update = -7 }, ": the OCSP response is from the future, 2026-05-28T20:26:47Z" },
+		{ { .exts = CTN_SPAN(CRITICAL_EXT) }, ": the OCSP response has a critical extension that is not known" },
+		{ { .other_digest = true }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char wanted[200];
+		struct chain c;
+
+		begin(&c);
+		add(&c, &cases[i].r);
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_unknown_status);
+		(void)snprintf(wanted, sizeof(wanted), "no fresh answer tells whether O=Example is revoked%s", cases[i].doubt);
+		assert_string_equal(c.result.reason.text, wanted);
+		chain_end(&c);
+	}
+}
+
+/* Who fetched it tells himself. */
+static void
+of_a_response_to_this_question_nothing_is_told(void **state)
+{
+	struct chain c;
+	ctn_buf der = { 0 };
+	ctn_span one;
+
+	(void)state;
+	begin(&c);
+	make(&der, &c, &(struct response){ .spoil = true });
+	one = ctn_buf_view(&der);
+	c.ask.responses = &one;
+	c.ask.responses_n = 1;
+	chain_sign(&c);
+	assert_int_equal(chain_ask(&c), CTN_V_unknown_status);
+	assert_string_equal(c.result.reason.text, "no fresh answer tells whether O=Example is revoked");
+	ctn_buf_free(&der);
+	chain_end(&c);
+}
+
+static void
 the_reason_of_a_revocation_is_told(void **state)
 {
 	struct chain c;
@@ -139,6 +190,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_response_counts_when_it_is_of_the_issuer_fresh_and_understood),
+		cmocka_unit_test(what_is_wrong_with_a_response_is_told),
+		cmocka_unit_test(of_a_response_to_this_question_nothing_is_told),
 		cmocka_unit_test(the_reason_of_a_revocation_is_told),
 		cmocka_unit_test(what_is_no_response_says_nothing),
 		cmocka_unit_test(responses_may_come_with_the_question),
