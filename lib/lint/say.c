@@ -128,20 +128,8 @@ bool
 ctn_peek_key_usage(uint32_t *mask, const ctn_cert *c)
 {
 	const ctn_ext *ext = ctn_exts_find(&c->exts, ctn_oid_key_usage);
-	unsigned unused;
-	ctn_span bits;
-	ctn_der r;
 
-	if (ext == NULL)
-		return false;
-	r = ctn_der_over(ext->value);
-	if (!ctn_der_bits(&r, &bits, &unused))
-		return false;
-	*mask = 0;
-	for (size_t i = 0; i < 32 && i / 8 < bits.n; i++)
-		if ((bits.p[i / 8] & (0x80u >> i % 8)) != 0)
-			*mask |= UINT32_C(1) << i;
-	return true;
+	return ext != NULL && ctn_ext_key_usage_padded(mask, ext->value);
 }
 
 bool

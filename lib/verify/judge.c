@@ -142,6 +142,13 @@ bad_ku_empty(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
+bad_ku_padded(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->ku_padded;
+}
+
+static bool
 bad_ku_not_ca(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;

@@ -97,7 +97,10 @@ static bool
 take_ku(ctn_member *m, ctn_span value, struct ctn_err *e)
 {
 	m->has_ku = true;
-	return ctn_ext_key_usage(&m->ku, value, e);
+	if (ctn_ext_key_usage(&m->ku, value, e))
+		return true;
+	m->ku_padded = ctn_ext_key_usage_padded(&m->ku, value);
+	return m->ku_padded;
 }
 
 static bool

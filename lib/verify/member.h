@@ -27,6 +27,7 @@ typedef struct ctn_member {
 	bool bc_spelt;          /* they spell out that cA is FALSE */
 	bool has_bc, has_ku, has_eku, has_san, has_nc, has_aki, has_ski, has_policies, has_mappings, has_pc, has_inhibit_any;
 	uint32_t ku;
+	bool ku_padded;         /* written with zero bits at the end */
 	ctn_span eku;           /* extension value */
 	ctn_span san;           /* content of GeneralNames */
 	ctn_name_constraints nc;

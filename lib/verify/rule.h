@@ -68,6 +68,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(ski_critical, "subject_key_id", "RFC 5280 4.2.1.2", ACL, WARN, FATAL, FATAL, "its subject key identifier is critical") \
 	X(ku_missing, "key_usage", "RFC 5280 4.2.1.3", ACL, WARN, FATAL, FATAL, "it is an authority without key usage") \
 	X(ku_empty, "key_usage", "RFC 5280 4.2.1.3", ACL, WARN, FATAL, FATAL, "its key usage has no bit set")          \
+	X(ku_padded, "key_usage", "X.690 11.2.2", ACL, WARN, FATAL, FATAL, "its key usage has zero bits at the end, which DER leaves out") \
 	X(ku_not_ca, "key_usage", "RFC 5280 4.2.1.9", CL, WARN, FATAL, FATAL, "its key usage has keyCertSign and it is no authority") \
 	X(bc_critical, "basic_constraints", "RFC 5280 4.2.1.9", ACL, WARN, FATAL, FATAL, "it is an authority whose basic constraints are not critical") \
 	X(bc_spelt, "basic_constraints", "X.690 11.5", ACL, WARN, FATAL, FATAL, "its basic constraints spell out that it is no authority, which DER leaves out") \

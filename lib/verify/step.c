@@ -99,6 +99,9 @@ ctn_step_alone(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 bool
 ctn_step_issuer(ctn_run *r, const ctn_member *m, size_t at)
 {
+	/* What cannot be read says nothing: ctn_step_alone tells of it. */
+	if (m->broken == CTN_V_extension)
+		return true;
 	if (!ctn_member_is_ca(m) && !(m->anchor && m->cert.version < 3))
 		return ctn_run_no(r, CTN_V_not_ca, at, "%s is no authority", ctn_run_title(r, &m->cert));
 	if (m->has_ku && (m->ku & CTN_KU_KEY_CERT_SIGN) == 0)

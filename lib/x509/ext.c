@@ -146,6 +146,21 @@ read_path_length(ctn_basic_constraints *b, ctn_der *r)
 }
 
 bool
+ctn_ext_key_usage_padded(uint32_t *mask, ctn_span value)
+{
+	ctn_der r = ctn_der_over(value);
+	unsigned unused;
+	ctn_span bits;
+
+	if (!ctn_der_bits(&r, &bits, &unused) || !ctn_der_end(&r) || bits.n > 4)
+		return false;
+	*mask = 0;
+	for (unsigned i = 0; i < 8 * bits.n; i++)
+		*mask |= (uint32_t)(bits.p[i / 8] >> (7 - i % 8) & 1) << i;
+	return true;
+}
+
+bool
 ctn_ext_basic_constraints(ctn_basic_constraints *out, ctn_span value, struct ctn_err *e)
 {
 	ctn_basic_constraints b = { 0 };
@@ -250,9 +265,7 @@ ctn_info_access_next(ctn_der *list, ctn_span *method, ctn_general_name *location
 {
 	ctn_der at = *list, r;
 
-	if (!ctn_der_sequence(&at, &r) || !ctn_der_oid(&r, method))
-		return false;
-	if (!ctn_general_next(&r, location) || !ctn_der_end(&r))
+	if (!ctn_der_sequence(&at, &r) || !ctn_der_oid(&r, method) || !ctn_general_next(&r, location) || !ctn_der_end(&r))
 		return false;
 	*list = at;
 	return true;

@@ -52,6 +52,8 @@ const char *ctn_key_usage_name(uint32_t bit);
 bool ctn_key_usage_parse(uint32_t *bit, const char *name);
 
 CTN_MUST bool ctn_ext_key_usage(uint32_t *mask, ctn_span value, struct ctn_err *e);
+/** The same with zero bits at the end as well, which X.690 11.2.2 forbids and some issuers wrote: what it allows is plain all the same. */
+CTN_MUST bool ctn_ext_key_usage_padded(uint32_t *mask, ctn_span value);
 
 typedef struct ctn_basic_constraints {
 	bool ca;

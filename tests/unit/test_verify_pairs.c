@@ -272,6 +272,8 @@ PAIR(ski_critical, 1, forge_mark(&c->lower, ctn_oid_subject_key_id, true), forge
 PAIR(ku_missing, 1, forge_drop(&c->lower, ctn_oid_key_usage), forge_drop(&c->leaf, ctn_oid_key_usage))
 PAIR(ku_empty, 0, forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x01\x00")); c->ask.purpose = (ctn_span){ 0 },
     forge_usage(&c->leaf, CTN_KU_CONTENT_COMMITMENT); c->ask.purpose = (ctn_span){ 0 })
+PAIR(ku_padded, 0, forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x03\x07\x80\x00")),
+    forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x02\x07\x80")))
 PAIR(ku_not_ca, 0, forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN),
     forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_CRL_SIGN))
 PAIR(bc_critical, 1, forge_mark(&c->lower, ctn_oid_basic_constraints, false), forge_mark(&c->lower, ctn_oid_basic_constraints, true))

@@ -50,6 +50,13 @@ SPOIL(leaf_version_2) { c->leaf.version = 2; }
 SPOIL(leaf_cert_sign) { forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN); }
 SPOIL(leaf_ca) { forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN); }
 SPOIL(leaf_usage_empty) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x01\x00")); }
+SPOIL(leaf_usage_padded) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x03\x07\x80\x00")); }
+SPOIL(leaf_usage_padded_wrong) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x03\x07\x40\x00")); }
+SPOIL(leaf_usage_long) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x03\x06\x00\x80\x00\x00\x00\x00")); }
+SPOIL(lower_usage_padded) { forge_raw(&c->lower, ctn_oid_key_usage, true, CTN_SPAN("\x03\x03\x07\x04\x00")); }
+SPOIL(lower_usage_padded_wrong) { forge_raw(&c->lower, ctn_oid_key_usage, true, CTN_SPAN("\x03\x03\x07\x02\x00")); }
+SPOIL(lower_usage_malformed) { forge_raw(&c->lower, ctn_oid_key_usage, true, CTN_SPAN("\x03\x02\x08\x04")); }
+SPOIL(lower_basic_malformed) { forge_raw(&c->lower, ctn_oid_basic_constraints, true, CTN_SPAN("\x30\x03\x01\x01\x01")); }
 SPOIL(leaf_no_usage) { forge_drop(&c->leaf, ctn_oid_key_usage); }
 SPOIL(leaf_usage_wrong) { forge_usage(&c->leaf, CTN_KU_CONTENT_COMMITMENT); }
 SPOIL(leaf_usage_wrong_no_eku) { leaf_usage_wrong(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); }
@@ -201,6 +208,13 @@ static const struct rule_case authorities[] = {
 	{ "no basic constraints", lower_no_basic, ALL(not_ca) },
 	{ "no keyCertSign", lower_no_cert_sign, ALL(key_usage) },
 	{ "an authority without key usage", lower_no_usage, STRICT(ku_missing) },
+	{ "a key usage with zero bits at the end", leaf_usage_padded, STRICT(ku_padded) },
+	{ "the same with the wrong bit", leaf_usage_padded_wrong, CTN_V_usage, CTN_V_ku_padded, CTN_V_ku_padded },
+	{ "a key usage of 40 bits", leaf_usage_long, ALL(extension) },
+	{ "an authority's key usage with zero bits at the end", lower_usage_padded, STRICT(ku_padded) },
+	{ "the same without keyCertSign", lower_usage_padded_wrong, ALL(key_usage) },
+	{ "an authority's key usage that cannot be read", lower_usage_malformed, ALL(extension) },
+	{ "an authority's basic constraints that cannot be read", lower_basic_malformed, ALL(extension) },
 	{ "an anchor without key usage", root_no_usage, STRICT(ku_missing) },
 	{ "an anchor without keyCertSign", root_no_cert_sign, ALL(key_usage) },
 	{ "an anchor without basic constraints", root_no_basic, ALL(not_ca) },

@@ -214,6 +214,22 @@ key_usage_bits_have_their_rfc_names(void **state)
 }
 
 static void
+key_usage_with_zero_bits_at_the_end_can_be_read_on_demand(void **state)
+{
+	uint32_t mask = 0;
+
+	(void)state;
+	assert_true(ctn_ext_key_usage_padded(&mask, CTN_SPAN("\x03\x03\x07\xa0\x00")));
+	assert_int_equal(mask, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_ENCIPHERMENT);
+	assert_true(ctn_ext_key_usage_padded(&mask, CTN_SPAN("\x03\x03\x07\x00\x80")));
+	assert_int_equal(mask, CTN_KU_DECIPHER_ONLY);
+	assert_false(ctn_ext_key_usage_padded(&mask, CTN_SPAN("\x03\x02\x08\x80")));
+	assert_false(ctn_ext_key_usage_padded(&mask, CTN_SPAN("\x03\x02\x07\x80\x00")));
+	assert_false(ctn_ext_key_usage_padded(&mask, CTN_SPAN("\x03\x06\x00\x80\x00\x00\x00\x00")));
+	assert_false(ctn_ext_key_usage_padded(&mask, CTN_SPAN("\x04\x01\x80")));
+}
+
+static void
 basic_constraints_tell_a_ca_and_its_path_length(void **state)
 {
 	ctn_basic_constraints b;
@@ -452,6 +468,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(malformed_values_are_refused_by_name),
 		cmocka_unit_test(key_usage_bits_have_their_rfc_names),
+		cmocka_unit_test(key_usage_with_zero_bits_at_the_end_can_be_read_on_demand),
 		cmocka_unit_test(basic_constraints_tell_a_ca_and_its_path_length),
 		cmocka_unit_test(an_eku_list_is_walked_and_searched),
 		cmocka_unit_test(an_authority_key_id_has_three_parts),
