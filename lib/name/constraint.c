@@ -16,6 +16,7 @@ struct subject {
 	ctn_span host;  /* of a mailbox or URI; a wildcard's base */
 	ctn_span local; /* of a mailbox */
 	bool wildcard;
+	bool utf8;      /* a mailbox out of an otherName */
 };
 
 static bool
@@ -189,6 +190,38 @@ take_dns(struct subject *s)
 	return true;
 }
 
+#define SMTP_UTF8_MAILBOX "\x2b\x06\x01\x05\x05\x07\x08\x09"
+
+/* Is the name an SmtpUTF8Mailbox (RFC 9598)? With what stands behind its OID. */
+static bool
+is_smtp_utf8(const ctn_general_name *name, ctn_der *behind)
+{
+	ctn_span oid;
+
+	*behind = ctn_der_over(name->value);
+	return name->type == CTN_NAME_OTHER && ctn_der_oid(behind, &oid) && ctn_span_equal(oid, CTN_SPAN(SMTP_UTF8_MAILBOX));
+}
+
+/* Its domain is in A-labels (RFC 9598 3), so it compares as any other. */
+static bool
+take_smtp_utf8(struct subject *s, ctn_der *behind)
+{
+	const uint8_t *at;
+	ctn_der text;
+
+	*s = (struct subject){ .type = CTN_NAME_EMAIL, .utf8 = true };
+	if (!ctn_der_enter(behind, CTN_TAG_CONTEXT_CONS(0), &text) || !ctn_der_end(behind) ||
+	    !ctn_der_take(&text, CTN_TAG_UTF8_STRING, &s->value) || !ctn_der_end(&text) ||
+	    !ctn_der_string_valid(CTN_TAG_UTF8_STRING, s->value))
+		return false;
+	at = s->value.n == 0 ? NULL : memrchr(s->value.p, '@', s->value.n);
+	if (at == NULL || at == s->value.p)
+		return false;
+	s->local = (ctn_span){ s->value.p, (size_t)(at - s->value.p) };
+	s->host = (ctn_span){ at + 1, s->value.n - s->local.n - 1 };
+	return ctn_dns_valid(s->host, false);
+}
+
 /* False when the name cannot be held against a subtree. */
 static bool
 take_apart(struct subject *s, const ctn_general_name *name)
@@ -276,13 +309,22 @@ covers(ctn_span base, const struct subject *s)
 	return false;
 }
 
+/* RFC 9598 6 knows no local parts: what excludes one mailbox of a host excludes every SmtpUTF8Mailbox there. */
+static bool
+touches_utf8(ctn_span base, const struct subject *s)
+{
+	ctn_span local, host;
+
+	return ctn_mail_split(&local, &host, base) && host_covers(host, s->host);
+}
+
 /* Beyond what it covers, a subtree touches `*.x` when its base is one of the names that `*.x` stands for: one label and x. */
 static bool
 touches(ctn_span base, const struct subject *s)
 {
 	size_t label;
 
-	if (covers(base, s))
+	if (covers(base, s) || (s->utf8 && touches_utf8(base, s)))
 		return true;
 	if (!s->wildcard || base.n <= s->host.n + 1 || !ctn_dns_within(base, s->host))
 		return false;
@@ -332,18 +374,33 @@ fits_all(ctn_span base, const struct subject *s)
 	return true;
 }
 
+/* A name that cannot be judged. */
+static enum ctn_constraint_answer
+judge_odd(const ctn_name_constraints *c, const struct subject *s, unsigned *count)
+{
+	ctn_general_name which;
+	bool any = hold_against(c->excluded, s, fits_all, count, &which).typed ||
+	    hold_against(c->permitted, s, fits_all, count, &which).typed;
+
+	return any ? CTN_CONSTRAINT_UNSUPPORTED : CTN_CONSTRAINT_OK;
+}
+
 enum ctn_constraint_answer
 ctn_constraints_judge(const ctn_name_constraints *c, const ctn_general_name *name, unsigned *work, ctn_general_name *breaker)
 {
 	unsigned looked_at = 0, *count = work == NULL ? &looked_at : work;
 	ctn_general_name which = { 0 };
+	ctn_der behind;
 	struct subject s;
 	struct tally t;
 
 	if (!take_apart(&s, name)) {
-		bool any = hold_against(c->excluded, &s, fits_all, count, &which).typed ||
-		    hold_against(c->permitted, &s, fits_all, count, &which).typed;
-		return any ? CTN_CONSTRAINT_UNSUPPORTED : CTN_CONSTRAINT_OK;
+		if (judge_odd(c, &s, count) != CTN_CONSTRAINT_OK)
+			return CTN_CONSTRAINT_UNSUPPORTED;
+		if (!is_smtp_utf8(name, &behind))
+			return CTN_CONSTRAINT_OK;
+		if (!take_smtp_utf8(&s, &behind))
+			return judge_odd(c, &s, count);
 	}
 	t = hold_against(c->excluded, &s, touches, count, &which);
 	if (t.hit) {

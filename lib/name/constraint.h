@@ -35,6 +35,8 @@ enum ctn_constraint_answer {
  * Does the name stand within these constraints? Only subtrees of its type matter; without any it is OK. For IP addresses, blocks of
  * either family are of the type: an IPv6 address under permitted IPv4 blocks alone is NOT_PERMITTED. A wildcard dNSName is judged by
  * what it can stand for: it must lie wholly in a permitted subtree and touch no excluded one.
+ * An otherName that is an SmtpUTF8Mailbox stands under the subtrees for email as well (RFC 9598 6): by its host, and where a subtree is one
+ * mailbox, it is permitted as that mailbox alone and excluded with its whole host, since the RFC compares no local parts.
  * UNSUPPORTED, which is a no (RFC 5280 4.2.1.10: process the constraint or reject): subtrees of its type exist and it cannot be judged,
  * because it is otherName, x400Address, ediPartyName or registeredID; a URI without authority or with an address as host; or no
  * legal name of its type. EXCLUDED goes before NOT_PERMITTED.

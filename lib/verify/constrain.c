@@ -15,6 +15,30 @@ name_text(ctn_run *r, const ctn_general_name *n)
 	return text == NULL ? "a long name" : text;
 }
 
+/* Why a name cannot be held against subtrees of its type. */
+static const char *
+odd_form(enum ctn_name_type type)
+{
+	switch (type) {
+	case CTN_NAME_DNS:
+		return "it is no legal DNS name";
+	case CTN_NAME_EMAIL:
+		return "it is no legal mail address";
+	case CTN_NAME_URI:
+		return "it has no DNS name as its host";
+	case CTN_NAME_IP:
+		return "it is no address";
+	case CTN_NAME_DIRECTORY:
+		return "it is no well-formed name";
+	case CTN_NAME_OTHER:
+	case CTN_NAME_X400:
+	case CTN_NAME_EDI:
+	case CTN_NAME_RID:
+		break;
+	}
+	return "names of its type cannot be judged";
+}
+
 /* One name against the constraints; false when it is not within. */
 static bool
 judge(ctn_run *r, const ctn_member *issuer, size_t at, const ctn_general_name *n)
@@ -38,8 +62,8 @@ judge(ctn_run *r, const ctn_member *issuer, size_t at, const ctn_general_name *n
 	if (a == CTN_CONSTRAINT_NOT_PERMITTED)
 		return ctn_run_no(r, CTN_V_constraints, at, "the name '%s' is not permitted by the name constraints of %s",
 		    name_text(r, n), ctn_run_title(r, &issuer->cert));
-	return ctn_run_no(r, CTN_V_constraints, at, "the name '%s' cannot be held against the name constraints of %s",
-	    name_text(r, n), ctn_run_title(r, &issuer->cert));
+	return ctn_run_no(r, CTN_V_constraints, at, "the name '%s' cannot be held against the name constraints of %s: %s",
+	    name_text(r, n), ctn_run_title(r, &issuer->cert), odd_form(n->type));
 }
 
 /* Is the rest still to be judged after a no? */

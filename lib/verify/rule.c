@@ -12,7 +12,7 @@
 #define PATH_ROW(id, name, cite, fix) [CTN_V_##id] = { name, cite, 0, { CTN_V_FATAL, CTN_V_FATAL, CTN_V_FATAL }, NULL, fix },
 #define CERT_ROW(id, name, cite, roles, pkix, rfc5280, webpki, says) \
 	[CTN_V_##id] = { name, cite, ROLES_##roles, { CTN_V_##pkix, CTN_V_##rfc5280, CTN_V_##webpki }, says, \
-		"have it issued again, or verify with a less strict profile" },
+		CTN_V_##pkix == CTN_V_FATAL ? "have it issued again" : "have it issued again, or verify with a less strict profile" },
 
 static const ctn_vrule rules[CTN_VCHECKS] = {
 	CTN_PATH_CHECKS(PATH_ROW)

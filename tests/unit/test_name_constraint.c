@@ -359,6 +359,61 @@ what_cannot_be_judged_under_a_constraint_of_its_type_is_unsupported(void **state
 	assert_int_equal(judge(NULL, &dns, NAME(URI, "urn:a")), CTN_CONSTRAINT_OK);
 }
 
+#define SMTP_UTF8 "\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09"
+/* 0xe9@example.com */
+#define BOX SMTP_UTF8 "\xa0\x10\x0c\x0e\xc3\xa9@example.com"
+#define BOX_ASCII SMTP_UTF8 "\xa0\x0f\x0c\x0d" "a@example.com"
+#define BOX_TWO SMTP_UTF8 "\xa0\x11\x0c\x0f" "a@b@example.com"
+
+static void
+an_smtp_utf8_mailbox_stands_under_the_subtrees_for_mail(void **state)
+{
+	const ctn_general_name host = NAME(EMAIL, "Example.com"), below = NAME(EMAIL, ".example.com"), top = NAME(EMAIL, ".com"),
+			       box = NAME(EMAIL, "a@example.com"), elsewhere = NAME(EMAIL, "a@example.org"), all = NAME(EMAIL, ""),
+			       dns = NAME(DNS, "example.org"), other = NAME(OTHER, UPN);
+
+	(void)state;
+	assert_int_equal(judge(&host, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&top, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&all, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&dns, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&below, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_NOT_PERMITTED);
+	assert_int_equal(judge(&elsewhere, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_NOT_PERMITTED);
+	assert_int_equal(judge(NULL, &host, NAME(OTHER, BOX)), CTN_CONSTRAINT_EXCLUDED);
+	assert_int_equal(judge(NULL, &top, NAME(OTHER, BOX)), CTN_CONSTRAINT_EXCLUDED);
+	assert_int_equal(judge(NULL, &below, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&host, NULL, NAME(OTHER, BOX_TWO)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&host, &other, NAME(OTHER, BOX)), CTN_CONSTRAINT_UNSUPPORTED);
+	/* One mailbox: permitted is that one, excluded its host. */
+	assert_int_equal(judge(&box, NULL, NAME(OTHER, BOX_ASCII)), CTN_CONSTRAINT_OK);
+	assert_int_equal(judge(&box, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_NOT_PERMITTED);
+	assert_int_equal(judge(NULL, &box, NAME(OTHER, BOX)), CTN_CONSTRAINT_EXCLUDED);
+	assert_int_equal(judge(NULL, &elsewhere, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	/* A plain address is no such one. */
+	assert_int_equal(judge(NULL, &box, NAME(EMAIL, "b@example.com")), CTN_CONSTRAINT_OK);
+}
+
+static void
+an_smtp_utf8_mailbox_of_no_legal_form_is_unsupported(void **state)
+{
+	const ctn_general_name odd[] = {
+		NAME(OTHER, SMTP_UTF8), NAME(OTHER, SMTP_UTF8 "\xa0\x00"), NAME(OTHER, BOX "\x05\x00"),
+		NAME(OTHER, SMTP_UTF8 "\xa0\x02\x0c\x00"), NAME(OTHER, SMTP_UTF8 "\xa0\x05\x16\x03" "a@b"),
+		NAME(OTHER, SMTP_UTF8 "\xa0\x07\x0c\x03" "a@b\x05\x00"), NAME(OTHER, SMTP_UTF8 "\xa0\x05\x0c\x03" "abc"),
+		NAME(OTHER, SMTP_UTF8 "\xa0\x04\x0c\x02" "@b"), NAME(OTHER, SMTP_UTF8 "\xa0\x04\x0c\x02" "a@"),
+		NAME(OTHER, SMTP_UTF8 "\xa0\x06\x0c\x04" "a@\xc3\xa9"), NAME(OTHER, SMTP_UTF8 "\xa0\x05\x0c\x03" "\xff@b"),
+	};
+	const ctn_general_name all = NAME(EMAIL, ""), dns = NAME(DNS, "b");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		assert_int_equal(judge(&all, NULL, odd[i]), CTN_CONSTRAINT_UNSUPPORTED);
+		assert_int_equal(judge(NULL, &all, odd[i]), CTN_CONSTRAINT_UNSUPPORTED);
+		assert_int_equal(judge(&dns, NULL, odd[i]), CTN_CONSTRAINT_OK);
+	}
+	assert_int_equal(judge(&all, NULL, NAME(OTHER, UPN)), CTN_CONSTRAINT_OK);
+}
+
 static void
 work_is_counted_and_the_breaker_named(void **state)
 {
@@ -406,6 +461,8 @@ main(void)
 		cmocka_unit_test(an_ipv6_address_is_not_permitted_by_ipv4_blocks_nor_excluded),
 		cmocka_unit_test(excluded_goes_before_permitted),
 		cmocka_unit_test(a_wildcard_touches_an_excluded_name_that_it_stands_for),
+		cmocka_unit_test(an_smtp_utf8_mailbox_stands_under_the_subtrees_for_mail),
+		cmocka_unit_test(an_smtp_utf8_mailbox_of_no_legal_form_is_unsupported),
 		cmocka_unit_test(what_cannot_be_judged_under_a_constraint_of_its_type_is_unsupported),
 		cmocka_unit_test(work_is_counted_and_the_breaker_named),
 	};

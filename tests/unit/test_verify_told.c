@@ -109,6 +109,16 @@ SPOIL(six_purposes) { known_purpose(c); forge_raw(&c->leaf, ctn_oid_ext_key_usag
 	"\x06\x03\x2a\x03\x02\x06\x03\x2a\x03\x03\x06\x03\x2a\x03\x04\x06\x03\x2a\x03\x05\x06\x03\x2a\x03\x06")); }
 SPOIL(known_usage) { forge_usage(&c->leaf, CTN_KU_DATA_ENCIPHERMENT); }
 SPOIL(unknown_usage) { unknown_purpose(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); c->ask.key_usage = CTN_KU_DATA_ENCIPHERMENT; }
+SPOIL(odd_name) { forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x05\x82\x03" "a b")); c->ask.names_n = 0;
+	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x07\xa0\x05\x30\x03\x82\x01" "a")); }
+SPOIL(odd_uri) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x07\x86\x05" "urn:a"));
+	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x07\xa0\x05\x30\x03\x86\x01" "a")); }
+SPOIL(odd_mail) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x03\x81\x01" "a"));
+	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x07\xa0\x05\x30\x03\x81\x01" "a")); }
+SPOIL(odd_address) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x03\x87\x01" "a"));
+	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa0\x0c\x30\x0a\x87\x08\0\0\0\0\0\0\0\0")); }
+SPOIL(odd_kind) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x04\x88\x02\x2a\x03"));
+	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x08\xa0\x06\x30\x04\x88\x02\x2a\x03")); }
 SPOIL(malformed) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x31\x00")); }
 SPOIL(no_policy) { c->ask.require_policy = true; }
 SPOIL(any_mapped) { forge_raw(&c->upper, ctn_oid_policy_mappings, true, CTN_SPAN("\x30\x0c\x30\x0a\x06\x04\x55\x1d\x20\x00\x06\x02\x2a\x01")); }
@@ -134,6 +144,12 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(six_purposes, "it is not for codeSigning, only for 1.2.3.1, 1.2.3.2, 1.2.3.3, 1.2.3.4, 1.2.3.5");
 	assert_text(known_usage, "its key usage does not allow what serverAuth needs");
 	assert_text(unknown_usage, "its key usage does not allow what the purpose asked for needs");
+	assert_text(odd_name, "the name 'a b' cannot be held against the name constraints of CN=Lower,O=Example: it is no legal DNS name");
+	assert_text(odd_uri, "the name 'urn:a' cannot be held against the name constraints of CN=Lower,O=Example: it has no DNS name as its host");
+	assert_text(odd_mail, "the name 'a' cannot be held against the name constraints of CN=Lower,O=Example: it is no legal mail address");
+	assert_text(odd_address, "the name '#61' cannot be held against the name constraints of CN=Lower,O=Example: it is no address");
+	assert_text(odd_kind,
+	    "the name 'registeredID:1.2.3' cannot be held against the name constraints of CN=Lower,O=Example: names of its type cannot be judged");
 	assert_text(malformed, "O=Example: keyUsage is malformed");
 	assert_text(malformed_then_unknown, "O=Example: keyUsage is malformed");
 	assert_text(malformed_in_two_ways, "O=Example: keyUsage is malformed");
