@@ -90,7 +90,20 @@ read_mgf(ctn_der *r)
 	return ctn_der_end(&id) ? hash : 0;
 }
 
-/* RSASSA-PSS-params that the table has, however their hash parameters are written. */
+/* The only trailer there is may be written out (RFC 4055 3.1: both forms must be recognised). */
+static bool
+read_trailer(ctn_der *params)
+{
+	ctn_der part;
+	uint64_t n = 0;
+
+	if (ctn_der_end(params))
+		return true;
+	return ctn_der_enter(params, CTN_TAG_CONTEXT_CONS(3), &part) && ctn_der_uint(&part, &n) && n == 1 && ctn_der_end(&part) &&
+	    ctn_der_end(params);
+}
+
+/* RSASSA-PSS-params that the table has, however their hash parameters and trailer are written. */
 static enum ctn_sig_alg
 read_pss(ctn_der *alg)
 {
@@ -109,7 +122,7 @@ read_pss(ctn_der *alg)
 	mgf = read_mgf(&part);
 	if (!ctn_der_end(&part) || !ctn_der_enter(&params, CTN_TAG_CONTEXT_CONS(2), &part))
 		return CTN_SIG_UNKNOWN;
-	if (!ctn_der_uint(&part, &salt) || !ctn_der_end(&part) || !ctn_der_end(&params))
+	if (!ctn_der_uint(&part, &salt) || !ctn_der_end(&part) || !read_trailer(&params))
 		return CTN_SIG_UNKNOWN;
 	if (hash == 0 || mgf != hash || salt != salt_of[hash])
 		return CTN_SIG_UNKNOWN;
@@ -147,9 +160,12 @@ bool
 ctn_sig_alg_exact(ctn_span algorithm_identifier)
 {
 	enum ctn_sig_alg alg = ctn_sig_alg_of(algorithm_identifier);
+	ctn_span exact = ctn_sig_alg_der(alg);
 
-	return alg != CTN_SIG_UNKNOWN &&
-	    (ctn_sig_alg_is_pss(alg) || ctn_span_equal(algorithm_identifier, ctn_sig_alg_der(alg)));
+	if (alg == CTN_SIG_UNKNOWN)
+		return false;
+	/* A trailer is longer than what absent hash parameters spare. */
+	return ctn_sig_alg_is_pss(alg) ? algorithm_identifier.n <= exact.n : ctn_span_equal(algorithm_identifier, exact);
 }
 
 ctn_span

@@ -36,10 +36,10 @@ enum ctn_sig_alg {
 /**
  * AlgorithmIdentifier whole (SEQUENCE) to a known algorithm, parameters as a reader must accept them; CTN_SIG_UNKNOWN otherwise.
  * RSA PKCS #1 has NULL or nothing (RFC 4055 5); RSASSA-PSS has MGF1 with the same hash and a salt of its length (hash parameters NULL or
- * absent, RFC 4055 2.1).
+ * absent, RFC 4055 2.1; the trailer 1 or absent, 3.1).
  */
 enum ctn_sig_alg ctn_sig_alg_of(ctn_span algorithm_identifier);
-/** A known algorithm, and parameters as they must be written: RSA PKCS #1 has NULL. */
+/** A known algorithm, and parameters as they must be written: RSA PKCS #1 has NULL, RSASSA-PSS no trailer. */
 bool ctn_sig_alg_exact(ctn_span algorithm_identifier);
 /** The AlgorithmIdentifier whole, as constant bytes. Empty for CTN_SIG_UNKNOWN. */
 ctn_span ctn_sig_alg_der(enum ctn_sig_alg alg);

@@ -84,19 +84,38 @@ pss_hash_parameters_may_be_absent(void **state)
 	    CTN_SIG_RSA_PSS_SHA256);
 }
 
+#define PSS_NULL(whole, params, behind) \
+	CTN_SPAN("\x30" whole PSS_OID "\x30" params "\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL "\xa2\x03\x02\x01\x20" behind)
+#define PSS_BARE(whole, params, behind) \
+	CTN_SPAN("\x30" whole PSS_OID "\x30" params "\xa0\x0d" SHA256_BARE "\xa1\x1a\x30\x18" MGF_OID SHA256_BARE "\xa2\x03\x02\x01\x20" behind)
+
+static void
+pss_may_have_its_trailer_written_out_but_should_not(void **state)
+{
+	(void)state;
+	assert_true(ctn_sig_alg_exact(PSS_NULL("\x41", "\x34", "")));
+	assert_true(ctn_sig_alg_exact(PSS_BARE("\x3d", "\x30", "")));
+	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x46", "\x39", "\xa3\x03\x02\x01\x01")), CTN_SIG_RSA_PSS_SHA256);
+	assert_false(ctn_sig_alg_exact(PSS_NULL("\x46", "\x39", "\xa3\x03\x02\x01\x01")));
+	assert_int_equal(ctn_sig_alg_of(PSS_BARE("\x42", "\x35", "\xa3\x03\x02\x01\x01")), CTN_SIG_RSA_PSS_SHA256);
+	assert_false(ctn_sig_alg_exact(PSS_BARE("\x42", "\x35", "\xa3\x03\x02\x01\x01")));
+	/* Another one, one of another kind, one with something behind it, within and without. */
+	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x46", "\x39", "\xa3\x03\x02\x01\x02")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x46", "\x39", "\xa3\x03\x01\x01\xff")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x46", "\x39", "\xa4\x03\x02\x01\x01")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x48", "\x3b", "\xa3\x05\x02\x01\x01\x05\x00")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x48", "\x3b", "\xa3\x03\x02\x01\x01\x05\x00")), CTN_SIG_UNKNOWN);
+}
+
 static void
 pss_with_other_parameters_is_unknown(void **state)
 {
 	(void)state;
 	/* all by default: SHA-1 */
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0d" PSS_OID "\x30\x00")), CTN_SIG_UNKNOWN);
-	/* a salt of 20 octets, then one of 32 that is followed by a trailer written out, then bytes after it */
+	/* a salt of 20 octets */
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL
 						 "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL "\xa2\x03\x02\x01\x14")),
-	    CTN_SIG_UNKNOWN);
-	assert_int_equal(
-	    ctn_sig_alg_of(CTN_SPAN("\x30\x46" PSS_OID "\x30\x39\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL
-				    "\xa2\x03\x02\x01\x20\xa3\x03\x02\x01\x01")),
 	    CTN_SIG_UNKNOWN);
 	/* MGF1 with another hash */
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL
@@ -153,6 +172,7 @@ main(void)
 		cmocka_unit_test(ecdsa_and_edwards_curves_want_no_parameters),
 		cmocka_unit_test(garbage_is_an_unknown_algorithm),
 		cmocka_unit_test(pss_hash_parameters_may_be_absent),
+		cmocka_unit_test(pss_may_have_its_trailer_written_out_but_should_not),
 		cmocka_unit_test(pss_with_other_parameters_is_unknown),
 		cmocka_unit_test(each_key_has_an_algorithm_that_fits_it),
 		cmocka_unit_test(algorithms_do_not_fit_keys_of_another_family),
