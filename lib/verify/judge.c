@@ -271,6 +271,13 @@ bad_algorithm_form(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
+bad_curve_spelt(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->key.explicit_params;
+}
+
+static bool
 is_rsa_under(const ctn_member *m, unsigned bits)
 {
 	ctn_key_kind kind = m->key.kind;

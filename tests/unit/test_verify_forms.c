@@ -90,7 +90,7 @@ keys_are_of_a_kind_and_size_that_the_profile_takes(void **state)
 		{ "RSA-PSS of 2048 bits", pss_2048, WEB(web_key) },
 		{ "P-384", p384, FINE },
 		{ "P-521", p521, FINE },
-		{ "P-256 spelt out", p256_explicit, WEB(web_key) },
+		{ "P-256 spelt out", p256_explicit, ALL(curve_spelt) },
 		{ "a curve that no profile knows", k256, WEB(web_key) },
 	};
 

@@ -298,6 +298,8 @@ PAIR(access_critical, 0, forge_raw(&c->leaf, ctn_oid_authority_info_access, true
 PAIR(freshest_critical, 0, forge_raw(&c->leaf, ctn_oid_freshest_crl, true, POINT), forge_raw(&c->leaf, ctn_oid_freshest_crl, false, POINT))
 PAIR(weak_signature, 0, c->leaf.inner = c->leaf.outer = CTN_SIG_ECDSA_SHA1, c->root.inner = c->root.outer = CTN_SIG_ECDSA_SHA1)
 PAIR(algorithm_form, 0, rsa_signed(c, true), rsa_signed(c, false))
+PAIR(curve_spelt, 0, c->leaf.spki = CTN_SPAN("\x30\x11\x30\x0b\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x30\x00\x03\x02\x00\x04"),
+    leaf_rsa(c, 24, "P-384"))
 PAIR(broken_key, 0, leaf_rsa(c, 20, "RSA-1016"), leaf_rsa(c, 21, "RSA-2048"))
 PAIR(weak_key, 0, leaf_rsa(c, 22, "RSA-2040"), leaf_rsa(c, 21, "RSA-2048"))
 PAIR(web_key, 0, leaf_rsa(c, 23, "ED25519"), leaf_rsa(c, 24, "P-384"))
