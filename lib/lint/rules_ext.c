@@ -152,9 +152,11 @@ ctn_rule_name_constraints_malformed(const ctn_lint_subject *s, char *text, size_
 	struct ctn_err e = { 0 };
 	ctn_name_constraints nc;
 
-	if (ext == NULL || ctn_constraints_parse(&nc, ext->value, &e))
+	if (ext == NULL)
 		return true;
-	return ctn_say(text, text_n, "%s", e.text);
+	if (!ctn_constraints_parse(&nc, ext->value, &e))
+		return ctn_say(text, text_n, "%s", e.text);
+	return !nc.spelt || ctn_say(text, text_n, "a minimum of 0 is spelt out, which DER leaves out");
 }
 
 /* Constraints that are malformed in another place are looked at all the same. */

@@ -105,36 +105,42 @@ check_base(const ctn_general_name *base, struct ctn_err *e)
 	return ok || say_base(base, e);
 }
 
-/* GeneralSubtree with minimum and maximum absent (RFC 5280 4.2.1.10). */
+/* GeneralSubtree with a minimum of 0, spelt out or not, and without maximum (RFC 5280 4.2.1.10). */
 static bool
-read_subtree(ctn_der *list, ctn_general_name *base)
+read_subtree(ctn_der *list, ctn_general_name *base, bool *spelt)
 {
+	ctn_span minimum = { 0 };
 	ctn_der subtree;
+	uint64_t n = 0;
 
-	return ctn_der_sequence(list, &subtree) && ctn_general_next(&subtree, base) && ctn_der_end(&subtree);
+	return ctn_der_sequence(list, &subtree) && ctn_general_next(&subtree, base) &&
+	    ctn_der_take_if(&subtree, CTN_TAG_CONTEXT(0), &minimum, spelt) && ctn_der_end(&subtree) &&
+	    (!*spelt || (ctn_der_uint_of(minimum, &n) && n == 0));
 }
 
 static bool
-check_list(ctn_der *list, unsigned *n, struct ctn_err *e)
+check_list(ctn_der *list, ctn_name_constraints *c, struct ctn_err *e)
 {
 	ctn_general_name base;
+	bool spelt;
 
 	if (ctn_der_end(list))
 		return ctn_fail(e, CTN_EINPUT, "an empty list of subtrees, at byte %zu", ctn_der_offset(list));
 	while (!ctn_der_end(list)) {
 		size_t at = ctn_der_offset(list);
 
-		if (!read_subtree(list, &base))
+		if (!read_subtree(list, &base, &spelt))
 			return ctn_fail(e, CTN_EINPUT, "not a subtree without minimum and maximum, at byte %zu", at);
 		if (!check_base(&base, e))
 			return ctn_wrap(e, "subtree at byte %zu", at);
-		++*n;
+		c->subtrees++;
+		c->spelt = c->spelt || spelt;
 	}
 	return true;
 }
 
 static bool
-read_list(ctn_span *content, unsigned *n, ctn_der *from, unsigned tag, struct ctn_err *e)
+read_list(ctn_span *content, ctn_name_constraints *c, ctn_der *from, unsigned tag, struct ctn_err *e)
 {
 	ctn_der list;
 	bool present;
@@ -144,7 +150,7 @@ read_list(ctn_span *content, unsigned *n, ctn_der *from, unsigned tag, struct ct
 	if (!present)
 		return true;
 	*content = ctn_der_rest(&list);
-	return check_list(&list, n, e);
+	return check_list(&list, c, e);
 }
 
 bool
@@ -155,8 +161,8 @@ ctn_constraints_parse(ctn_name_constraints *out, ctn_span extension_value, struc
 
 	if (!ctn_der_sequence(&r, &lists) || !ctn_der_end(&r))
 		return ctn_fail(e, CTN_EINPUT, "not name constraints, or bytes after them");
-	if (!read_list(&c.permitted, &c.subtrees, &lists, PERMITTED, e) ||
-	    !read_list(&c.excluded, &c.subtrees, &lists, EXCLUDED, e))
+	if (!read_list(&c.permitted, &c, &lists, PERMITTED, e) ||
+	    !read_list(&c.excluded, &c, &lists, EXCLUDED, e))
 		return false;
 	if (!ctn_der_end(&lists))
 		return ctn_fail(e, CTN_EINPUT, "more than two lists of subtrees, at byte %zu", ctn_der_offset(&lists));
@@ -353,8 +359,9 @@ hold_against(ctn_span list, const struct subject *s, bool (*fits)(ctn_span, cons
 	ctn_der r = ctn_der_over(list);
 	struct tally t = { 0 };
 	ctn_general_name base;
+	bool spelt;
 
-	while (!t.hit && read_subtree(&r, &base)) {
+	while (!t.hit && read_subtree(&r, &base, &spelt)) {
 		++*work;
 		if (base.type != s->type)
 			continue;

@@ -191,6 +191,13 @@ bad_nc_leaf(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
+bad_nc_spelt(const ctn_member *m, enum ctn_vrole role)
+{
+	(void)role;
+	return m->nc.spelt;
+}
+
+static bool
 bad_nc_critical(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;

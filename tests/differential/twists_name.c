@@ -299,7 +299,7 @@ twist_nc_soft(struct scene *s)
 	return true;
 }
 
-/* minimum 0 written out, and maximum: RFC 5280 4.2.1.10 allows neither. */
+/* minimum 0 written out, which is no DER, and maximum, which RFC 5280 4.2.1.10 does not allow. */
 bool
 twist_nc_min(struct scene *s)
 {

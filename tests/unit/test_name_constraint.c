@@ -89,8 +89,39 @@ minimum_and_maximum_are_refused(void **state)
 
 	(void)state;
 	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x80\x01\x01"), why);
-	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x80\x01\x00"), why);
+	assert_unparsed(CTN_SPAN("\x30\x0a\xa0\x08\x30\x06\x82\x00\x80\x02\x00\x00"), why);
+	assert_unparsed(CTN_SPAN("\x30\x08\xa0\x06\x30\x04\x82\x00\x80\x00"), why);
 	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x81\x01\x01"), why);
+	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x81\x01\x00"), why);
+	assert_unparsed(CTN_SPAN("\x30\x0c\xa0\x0a\x30\x08\x82\x00\x80\x01\x00\x81\x01\x00"), why);
+}
+
+/* .com permitted and b.com excluded, each with a minimum of 0 or without. */
+static void
+a_minimum_of_0_may_be_spelt_out_and_changes_nothing(void **state)
+{
+	static const struct {
+		ctn_span value;
+		bool spelt;
+	} cases[] = {
+		{ CTN_SPAN("\x30\x14\xa0\x07\x30\x05\x82\x03" "com\xa1\x09\x30\x07\x82\x05" "b.com"), false },
+		{ CTN_SPAN("\x30\x17\xa0\x0a\x30\x08\x82\x03" "com\x80\x01\x00\xa1\x09\x30\x07\x82\x05" "b.com"), true },
+		{ CTN_SPAN("\x30\x17\xa0\x07\x30\x05\x82\x03" "com\xa1\x0c\x30\x0a\x82\x05" "b.com\x80\x01\x00"), true },
+	};
+	const ctn_general_name a = NAME(DNS, "a.com"), b = NAME(DNS, "b.com"), c = NAME(DNS, "c.org");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct ctn_err e = { 0 };
+		ctn_name_constraints nc;
+
+		assert_true(ctn_constraints_parse(&nc, cases[i].value, &e));
+		assert_int_equal(nc.spelt, cases[i].spelt);
+		assert_int_equal(nc.subtrees, 2);
+		assert_int_equal(ctn_constraints_judge(&nc, &a, NULL, NULL), CTN_CONSTRAINT_OK);
+		assert_int_equal(ctn_constraints_judge(&nc, &b, NULL, NULL), CTN_CONSTRAINT_EXCLUDED);
+		assert_int_equal(ctn_constraints_judge(&nc, &c, NULL, NULL), CTN_CONSTRAINT_NOT_PERMITTED);
+	}
 }
 
 /* Does the parser take a base of this form? */
@@ -446,6 +477,7 @@ main(void)
 		cmocka_unit_test(an_absent_list_is_empty),
 		cmocka_unit_test(malformed_constraints_are_refused_with_a_reason),
 		cmocka_unit_test(minimum_and_maximum_are_refused),
+		cmocka_unit_test(a_minimum_of_0_may_be_spelt_out_and_changes_nothing),
 		cmocka_unit_test(one_illegal_base_among_legal_ones_refuses_all),
 		cmocka_unit_test(dns_bases_are_names_without_dot_or_star),
 		cmocka_unit_test(mail_and_uri_bases_may_begin_with_a_dot),
