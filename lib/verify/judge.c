@@ -20,6 +20,18 @@ bad_version_known(const ctn_member *m, enum ctn_vrole role)
 	return m->cert.version > 3;
 }
 
+/* What reading it has noted already, whatever its part. */
+#define NOTED(id, flag)                                                    \
+	static bool bad_##id(const ctn_member *m, enum ctn_vrole role)     \
+	{                                                                  \
+		(void)role;                                                \
+		return m->flag;                                            \
+	}
+
+NOTED(ku_padded, ku_padded)
+NOTED(bc_spelt, bc_spelt)
+NOTED(nc_spelt, nc.spelt)
+
 static bool
 bad_version(const ctn_member *m, enum ctn_vrole role)
 {
@@ -142,13 +154,6 @@ bad_ku_empty(const ctn_member *m, enum ctn_vrole role)
 }
 
 static bool
-bad_ku_padded(const ctn_member *m, enum ctn_vrole role)
-{
-	(void)role;
-	return m->ku_padded;
-}
-
-static bool
 bad_ku_not_ca(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
@@ -160,13 +165,6 @@ bad_bc_critical(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
 	return m->bc.ca && !ctn_member_critical(m, ctn_oid_basic_constraints);
-}
-
-static bool
-bad_bc_spelt(const ctn_member *m, enum ctn_vrole role)
-{
-	(void)role;
-	return m->bc_spelt;
 }
 
 static bool
@@ -188,13 +186,6 @@ bad_nc_leaf(const ctn_member *m, enum ctn_vrole role)
 {
 	(void)role;
 	return m->has_nc && !m->bc.ca;
-}
-
-static bool
-bad_nc_spelt(const ctn_member *m, enum ctn_vrole role)
-{
-	(void)role;
-	return m->nc.spelt;
 }
 
 static bool
