@@ -246,11 +246,14 @@ known_of(ctn_span oid)
 	return NULL;
 }
 
+static const ctn_span oid_no_rev_avail = { (const uint8_t *)"\x55\x1d\x38", 3 };
+
 /* Beside the known ones: what a path may meet as critical although nothing is to be done about it here. */
 static bool
 is_handled(ctn_span oid)
 {
-	return ctn_span_equal(oid, ctn_oid_ocsp_nocheck) || ctn_span_equal(oid, ctn_oid_tls_feature);
+	return ctn_span_equal(oid, ctn_oid_ocsp_nocheck) || ctn_span_equal(oid, ctn_oid_tls_feature) ||
+	    ctn_span_equal(oid, oid_no_rev_avail);
 }
 
 static void
@@ -346,6 +349,16 @@ bool
 ctn_member_is_ca(const ctn_member *m)
 {
 	return m->cert.version >= 3 && m->bc.ca;
+}
+
+bool
+ctn_member_unrevocable(const ctn_member *m)
+{
+	if (ctn_member_is_ca(m))
+		return false;
+	if (ctn_exts_find(&m->cert.exts, oid_no_rev_avail) != NULL)
+		return true;
+	return ctn_exts_find(&m->cert.exts, ctn_oid_ocsp_nocheck) != NULL && ctn_ext_eku_has(m->eku, ctn_oid_kp_ocsp_signing);
 }
 
 bool

@@ -54,6 +54,11 @@ void ctn_member_view(ctn_member *out, const ctn_cert *cert);
 void ctn_member_flaw(ctn_buf *out, const ctn_member *m);
 /** v3 and cA TRUE. */
 bool ctn_member_is_ca(const ctn_member *m);
+/**
+ * Does it say that nobody tells whether it is revoked: noRevAvail, or nocheck in a signer of OCSP responses (RFC 9608 4)? Never of an
+ * authority: noRevAvail must not stand there.
+ */
+bool ctn_member_unrevocable(const ctn_member *m);
 /** Is the extension there, and critical? */
 bool ctn_member_critical(const ctn_member *m, ctn_span oid);
 /** The same for all names that ctn_dn_equal calls equal; of few others. */

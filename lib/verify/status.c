@@ -108,7 +108,8 @@ ctn_status_check(ctn_run *r, const ctn_vpath *path, size_t at)
 		return false;
 	if (s.status == CTN_STATUS_REVOKED)
 		return say_revoked(r, m, at, &s);
-	if (s.status == CTN_STATUS_UNKNOWN)
+	/* RFC 9608 4 asks for no answer then. One that is there all the same counts. */
+	if (s.status == CTN_STATUS_UNKNOWN && !ctn_member_unrevocable(m))
 		return say_unknown(r, m, at, doubt);
 	/* What was found while another's answer was only assumed holds no longer than that. */
 	if (r->judging_n == 0 && r->good_n < CTN_VERIFY_PATH_MAX)

@@ -107,6 +107,35 @@ what_cannot_be_read_says_nothing(void **state)
 	RUN(cases);
 }
 
+#define NO_REV_AVAIL CTN_SPAN("\x55\x1d\x38")
+#define SPOIL(name) static void name(struct chain *c, struct forged *signer)
+
+SPOIL(short_lived) { (void)signer; forge_raw(&c->leaf, NO_REV_AVAIL, false, CTN_SPAN("\x05\x00")); }
+SPOIL(short_lived_critical) { (void)signer; forge_raw(&c->leaf, NO_REV_AVAIL, true, CTN_SPAN("\x05\x00")); }
+SPOIL(short_lived_authority) { short_lived(c, signer); forge_basic(&c->leaf, true, -1); forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE | CTN_KU_KEY_CERT_SIGN); }
+SPOIL(server_without_check) { (void)signer; forge_raw(&c->leaf, ctn_oid_ocsp_nocheck, false, CTN_SPAN("\x05\x00")); }
+SPOIL(responder) { (void)signer; forge_eku(&c->leaf, ctn_oid_kp_ocsp_signing); c->ask.purpose = ctn_oid_kp_ocsp_signing; c->ask.names_n = 0; }
+SPOIL(responder_without_check) { responder(c, signer); server_without_check(c, signer); }
+
+/* RFC 9608 */
+static void
+who_says_that_nobody_tells_needs_no_answer(void **state)
+{
+	static const struct list_case cases[] = {
+		{ "noRevAvail", .lists_n = 0, GOOD, .spoil = short_lived },
+		{ "critical", .lists_n = 0, GOOD, .spoil = short_lived_critical },
+		{ "a list all the same", LISTS({ 0 }), GOOD, .spoil = short_lived },
+		{ "which names it", LISTS({ ENTRIES({ .serial = 0x44 }) }), REVOKED, .spoil = short_lived },
+		{ "in an authority", .lists_n = 0, UNKNOWN, .spoil = short_lived_authority },
+		{ "nocheck in a server", .lists_n = 0, UNKNOWN, .spoil = server_without_check },
+		{ "a responder", .lists_n = 0, UNKNOWN, .spoil = responder },
+		{ "nocheck in a responder", .lists_n = 0, GOOD, .spoil = responder_without_check },
+	};
+
+	(void)state;
+	RUN(cases);
+}
+
 /* A full list of that number, and a delta that revokes. */
 #define DELTA(full, from, to) LISTS({ .number = full }, { .base = from, .number = to, ENTRIES({ .serial = 0x44 }) })
 #define ON_HOLD ENTRIES({ .serial = 0x44, .reason = CTN_REASON_CERTIFICATE_HOLD })
@@ -154,6 +183,7 @@ main(void)
 		cmocka_unit_test(reasons_add_up_over_lists),
 		cmocka_unit_test(an_indirect_list_speaks_where_it_was_appointed),
 		cmocka_unit_test(what_cannot_be_read_says_nothing),
+		cmocka_unit_test(who_says_that_nobody_tells_needs_no_answer),
 		cmocka_unit_test(a_delta_is_laid_over_what_it_fits),
 	};
 
