@@ -109,10 +109,10 @@ ctn_spki_digest(uint8_t out[32], const ctn_spki *spki, struct ctn_err *e)
 struct ctn_pubkey {
 	EVP_PKEY *pkey;
 	ctn_key_kind kind;
-	enum ctn_sig_alg only; /* RSASSA-PSS key bound to one algorithm; CTN_SIG_UNKNOWN: not bound */
+	enum ctn_sig_alg only; /* RSASSA-PSS key bound to one hash and a shortest salt; CTN_SIG_UNKNOWN: not bound */
 };
 
-/* RFC 4055, 3.1: an RSASSA-PSS key with parameters signs with these alone. */
+/* RFC 4055, 3.3: an RSASSA-PSS key with parameters signs with their hash alone, and with no shorter salt. */
 static bool
 read_restriction(enum ctn_sig_alg *only, const ctn_spki *spki, struct ctn_err *e)
 {
@@ -164,7 +164,7 @@ start_check(EVP_MD_CTX *ctx, const ctn_pubkey *key, enum ctn_sig_alg alg, struct
 		return true;
 	/* MGF1 takes the signature's own hash when nothing else is said. */
 	if (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) != 1)
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, (int)ctn_sig_alg_salt(alg)) != 1)
 		return ctn_fail_crypto(e, "starting an RSASSA-PSS check");
 	return true;
 }
@@ -179,7 +179,7 @@ ctn_signature_check(
 	*good = false;
 	if (!ctn_sig_alg_fits(alg, key->kind.alg) || signature.n == 0)
 		return true;
-	if (key->only != CTN_SIG_UNKNOWN && key->only != alg)
+	if (key->only != CTN_SIG_UNKNOWN && !ctn_sig_alg_within(alg, key->only))
 		return true;
 	ctx = EVP_MD_CTX_new();
 	if (ctx == NULL)

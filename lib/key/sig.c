@@ -27,6 +27,7 @@ struct sig_row {
 	ctn_span der;
 	enum family family;
 	enum ctn_key_alg key; /* EDDSA, ML_DSA: the one key that fits */
+	unsigned salt;        /* RSA_PSS: as long as the hash */
 };
 
 static const struct sig_row rows[CTN_SIG_ALGS] = {
@@ -36,9 +37,11 @@ static const struct sig_row rows[CTN_SIG_ALGS] = {
 	[CTN_SIG_RSA_SHA256] = { "sha256WithRSAEncryption", "SHA256", RSA_WITH("\x0b"), RSA_PKCS1, 0 },
 	[CTN_SIG_RSA_SHA384] = { "sha384WithRSAEncryption", "SHA384", RSA_WITH("\x0c"), RSA_PKCS1, 0 },
 	[CTN_SIG_RSA_SHA512] = { "sha512WithRSAEncryption", "SHA512", RSA_WITH("\x0d"), RSA_PKCS1, 0 },
-	[CTN_SIG_RSA_PSS_SHA256] = { "RSASSA-PSS with SHA-256", "SHA256", PSS_WITH("\x01", "\x20"), RSA_PSS, 0 },
-	[CTN_SIG_RSA_PSS_SHA384] = { "RSASSA-PSS with SHA-384", "SHA384", PSS_WITH("\x02", "\x30"), RSA_PSS, 0 },
-	[CTN_SIG_RSA_PSS_SHA512] = { "RSASSA-PSS with SHA-512", "SHA512", PSS_WITH("\x03", "\x40"), RSA_PSS, 0 },
+	[CTN_SIG_RSA_PSS_SHA1] = { "RSASSA-PSS with SHA-1", "SHA1", SPAN("\x30\x0d\x06\x09" PKCS1 "\x0a\x30\x00"), RSA_PSS, 0, 20 },
+	[CTN_SIG_RSA_PSS_SHA224] = { "RSASSA-PSS with SHA-224", "SHA224", PSS_WITH("\x04", "\x1c"), RSA_PSS, 0, 28 },
+	[CTN_SIG_RSA_PSS_SHA256] = { "RSASSA-PSS with SHA-256", "SHA256", PSS_WITH("\x01", "\x20"), RSA_PSS, 0, 32 },
+	[CTN_SIG_RSA_PSS_SHA384] = { "RSASSA-PSS with SHA-384", "SHA384", PSS_WITH("\x02", "\x30"), RSA_PSS, 0, 48 },
+	[CTN_SIG_RSA_PSS_SHA512] = { "RSASSA-PSS with SHA-512", "SHA512", PSS_WITH("\x03", "\x40"), RSA_PSS, 0, 64 },
 	[CTN_SIG_ECDSA_SHA1] = { "ecdsa-with-SHA1", "SHA1", SPAN("\x30\x09\x06\x07\x2a\x86\x48\xce\x3d\x04\x01"), ECDSA, 0 },
 	[CTN_SIG_ECDSA_SHA224] = { "ecdsa-with-SHA224", "SHA224", ECDSA_WITH("\x01"), ECDSA, 0 },
 	[CTN_SIG_ECDSA_SHA256] = { "ecdsa-with-SHA256", "SHA256", ECDSA_WITH("\x02"), ECDSA, 0 },
@@ -54,40 +57,47 @@ static const struct sig_row rows[CTN_SIG_ALGS] = {
 	[CTN_SIG_DSA_SHA256] = { "dsa-with-SHA256", "SHA256", NIST_SIGNATURE("\x02"), DSA, 0 },
 };
 
+/* Above the row: one more than the salt's length, or 0 for one that is as long as the hash. */
+#define ROW_BITS 8u
+
 static const struct sig_row *
 row_of(enum ctn_sig_alg alg)
 {
-	return (unsigned)alg < CTN_SIG_ALGS ? &rows[alg] : &rows[CTN_SIG_UNKNOWN];
+	unsigned row = (unsigned)alg & ((1u << ROW_BITS) - 1);
+
+	return row < CTN_SIG_ALGS ? &rows[row] : &rows[CTN_SIG_UNKNOWN];
 }
 
-/* HashAlgorithm: SHA-256, -384 or -512 with parameters NULL or absent (RFC 4055, 2.1: both must be accepted); 1 to 3, else 0. */
-static unsigned
+/* HashAlgorithm with parameters NULL or absent (RFC 4055, 2.1: both must be accepted) to the algorithm over it. */
+static enum ctn_sig_alg
 read_hash(ctn_der *r)
 {
+	static const enum ctn_sig_alg by_last[] = { CTN_SIG_UNKNOWN, CTN_SIG_RSA_PSS_SHA256, CTN_SIG_RSA_PSS_SHA384,
+		CTN_SIG_RSA_PSS_SHA512, CTN_SIG_RSA_PSS_SHA224 };
 	ctn_der id;
 	ctn_span oid;
 
 	if (!ctn_der_sequence(r, &id) || !ctn_der_oid(&id, &oid))
-		return 0;
+		return CTN_SIG_UNKNOWN;
 	if (!ctn_der_end(&id) && (!ctn_der_null(&id) || !ctn_der_end(&id)))
-		return 0;
-	if (oid.n != 9 || memcmp(oid.p, SHA2, 8) != 0 || oid.p[8] > 3)
-		return 0;
-	return oid.p[8];
+		return CTN_SIG_UNKNOWN;
+	if (ctn_span_equal(oid, CTN_SPAN("\x2b\x0e\x03\x02\x1a")))
+		return CTN_SIG_RSA_PSS_SHA1;
+	return oid.n == 9 && memcmp(oid.p, SHA2, 8) == 0 && oid.p[8] <= 4 ? by_last[oid.p[8]] : CTN_SIG_UNKNOWN;
 }
 
-/* maskGenAlgorithm: MGF1 over a hash, 1 to 3 as above. */
-static unsigned
+/* maskGenAlgorithm: MGF1 over a hash. */
+static enum ctn_sig_alg
 read_mgf(ctn_der *r)
 {
 	ctn_der id;
 	ctn_span oid;
-	unsigned hash;
+	enum ctn_sig_alg hash;
 
 	if (!ctn_der_sequence(r, &id) || !ctn_der_oid(&id, &oid) || !ctn_span_equal(oid, CTN_SPAN(PKCS1 "\x08")))
-		return 0;
+		return CTN_SIG_UNKNOWN;
 	hash = read_hash(&id);
-	return ctn_der_end(&id) ? hash : 0;
+	return ctn_der_end(&id) ? hash : CTN_SIG_UNKNOWN;
 }
 
 /* The only trailer there is may be written out (RFC 4055 3.1: both forms must be recognised). */
@@ -103,30 +113,51 @@ read_trailer(ctn_der *params)
 	    ctn_der_end(params);
 }
 
-/* RSASSA-PSS-params that the table has, however their hash parameters and trailer are written. */
+/* A field of the parameters that has a DEFAULT, over SHA-1 all of them. */
+static bool
+read_digest_if(enum ctn_sig_alg *out, ctn_der *params, unsigned tag, enum ctn_sig_alg (*read)(ctn_der *))
+{
+	bool present;
+	ctn_der part;
+
+	*out = CTN_SIG_RSA_PSS_SHA1;
+	if (!ctn_der_enter_if(params, CTN_TAG_CONTEXT_CONS(tag), &part, &present))
+		return false;
+	if (!present)
+		return true;
+	*out = read(&part);
+	return *out != CTN_SIG_UNKNOWN && ctn_der_end(&part);
+}
+
+#define SALT_MAX 1024u /* octets of the longest modulus that is checked */
+
+static bool
+read_salt_if(uint64_t *out, ctn_der *params)
+{
+	bool present;
+	ctn_der part;
+
+	*out = 20;
+	if (!ctn_der_enter_if(params, CTN_TAG_CONTEXT_CONS(2), &part, &present))
+		return false;
+	return !present || (ctn_der_uint(&part, out) && ctn_der_end(&part) && *out <= SALT_MAX);
+}
+
+/* RSASSA-PSS-params (RFC 4055 3.1) with one hash throughout. */
 static enum ctn_sig_alg
 read_pss(ctn_der *alg)
 {
-	static const uint64_t salt_of[] = { 0, 32, 48, 64 };
-	ctn_der params, part;
-	uint64_t salt = 0;
-	unsigned hash, mgf;
+	enum ctn_sig_alg hash, mgf;
+	ctn_der params;
+	uint64_t salt;
 
 	if (!ctn_der_sequence(alg, &params) || !ctn_der_end(alg))
 		return CTN_SIG_UNKNOWN;
-	if (!ctn_der_enter(&params, CTN_TAG_CONTEXT_CONS(0), &part))
+	if (!read_digest_if(&hash, &params, 0, read_hash) || !read_digest_if(&mgf, &params, 1, read_mgf) || mgf != hash)
 		return CTN_SIG_UNKNOWN;
-	hash = read_hash(&part);
-	if (!ctn_der_end(&part) || !ctn_der_enter(&params, CTN_TAG_CONTEXT_CONS(1), &part))
+	if (!read_salt_if(&salt, &params) || !read_trailer(&params))
 		return CTN_SIG_UNKNOWN;
-	mgf = read_mgf(&part);
-	if (!ctn_der_end(&part) || !ctn_der_enter(&params, CTN_TAG_CONTEXT_CONS(2), &part))
-		return CTN_SIG_UNKNOWN;
-	if (!ctn_der_uint(&part, &salt) || !ctn_der_end(&part) || !read_trailer(&params))
-		return CTN_SIG_UNKNOWN;
-	if (hash == 0 || mgf != hash || salt != salt_of[hash])
-		return CTN_SIG_UNKNOWN;
-	return (enum ctn_sig_alg)(CTN_SIG_RSA_PSS_SHA256 + hash - 1);
+	return salt == rows[hash].salt ? hash : (enum ctn_sig_alg)(hash | (unsigned)(salt + 1) << ROW_BITS);
 }
 
 /* PKCS #1 without parameters: "implementations MUST accept the parameters being absent as well as present" (RFC 4055 5). */
@@ -165,7 +196,9 @@ ctn_sig_alg_exact(ctn_span algorithm_identifier)
 	if (alg == CTN_SIG_UNKNOWN)
 		return false;
 	/* A trailer is longer than what absent hash parameters spare. */
-	return ctn_sig_alg_is_pss(alg) ? algorithm_identifier.n <= exact.n : ctn_span_equal(algorithm_identifier, exact);
+	if (ctn_sig_alg_is_pss(alg))
+		return ctn_sig_alg_salt(alg) == row_of(alg)->salt && algorithm_identifier.n <= exact.n;
+	return ctn_span_equal(algorithm_identifier, exact);
 }
 
 ctn_span
@@ -190,6 +223,20 @@ bool
 ctn_sig_alg_is_pss(enum ctn_sig_alg alg)
 {
 	return row_of(alg)->family == RSA_PSS;
+}
+
+unsigned
+ctn_sig_alg_salt(enum ctn_sig_alg alg)
+{
+	unsigned above = (unsigned)alg >> ROW_BITS;
+
+	return above > 0 ? above - 1 : row_of(alg)->salt;
+}
+
+bool
+ctn_sig_alg_within(enum ctn_sig_alg sig, enum ctn_sig_alg bound)
+{
+	return row_of(sig) == row_of(bound) && ctn_sig_alg_salt(sig) >= ctn_sig_alg_salt(bound);
 }
 
 enum ctn_sig_alg
@@ -238,5 +285,7 @@ ctn_sig_alg_fits(enum ctn_sig_alg sig, enum ctn_key_alg key)
 bool
 ctn_sig_alg_weak(enum ctn_sig_alg sig)
 {
-	return sig == CTN_SIG_RSA_SHA1 || sig == CTN_SIG_ECDSA_SHA1 || sig == CTN_SIG_DSA_SHA1;
+	const char *digest = row_of(sig)->digest;
+
+	return digest != NULL && strcmp(digest, "SHA1") == 0;
 }

@@ -85,7 +85,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(access_critical, "info_access", "RFC 5280 4.2.2", ACL, WARN, FATAL, FATAL, "its authority or subject information access is critical") \
 	X(freshest_critical, "freshest_crl", "RFC 5280 4.2.1.15", ACL, WARN, FATAL, FATAL, "its pointer to delta CRLs is critical") \
 	X(weak_signature, "signature_algorithm", "RFC 6194 2, NIST SP 800-131A 9", CL, WARN, FATAL, FATAL, "it is signed over SHA-1")         \
-	X(algorithm_form, "signature_algorithm", "RFC 4055 3.1 and 5, CA/Browser Forum BR 7.1.3.2.1", CL, WARN, WARN, FATAL, "the parameters of its signature algorithm can be read, but are not written as they must be") \
+	X(algorithm_form, "signature_algorithm", "RFC 4055 3.1 and 5, CA/Browser Forum BR 7.1.3.2.1", CL, WARN, WARN, FATAL, "the parameters of its signature algorithm can be read, but are not what is to be written") \
 	X(curve_spelt, "public_key", "RFC 5480 2.1.1", ACL, FATAL, FATAL, FATAL, "its key spells its curve out, which is never to be used, instead of naming it") \
 	X(broken_key, "public_key", "NIST SP 800-131A 3", ACL, FATAL, FATAL, FATAL, "it has an RSA key under 1024 bits, which can be broken") \
 	X(weak_key, "public_key", "NIST SP 800-131A 3", ACL, WARN, WARN, OFF, "it has an RSA key under 2048 bits") \

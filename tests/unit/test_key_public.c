@@ -269,11 +269,28 @@ an_algorithm_that_does_not_fit_verifies_nothing(void **state)
 	}
 }
 
+/* The AlgorithmIdentifier of SHA-256 with another salt, whose length is its last octet. */
+static enum ctn_sig_alg
+pss_with_salt(uint8_t salt)
+{
+	ctn_span der = ctn_sig_alg_der(CTN_SIG_RSA_PSS_SHA256);
+	uint8_t own[128];
+
+	memcpy(own, der.p, der.n);
+	own[der.n - 1] = salt;
+	return ctn_sig_alg_of((ctn_span){ own, der.n });
+}
+
 static void
-pss_with_another_salt_length_does_not_verify(void **state)
+pss_verifies_with_the_salt_length_that_is_named_alone(void **state)
 {
 	(void)state;
 	assert_false(verifies(SPKI_RSA, (ctn_span){ 0 }, CTN_SIG_RSA_PSS_SHA256, message, octets(SIG_PSS_SALT_20)));
+	assert_true(verifies(SPKI_RSA, (ctn_span){ 0 }, pss_with_salt(20), message, octets(SIG_PSS_SALT_20)));
+	assert_false(verifies(SPKI_RSA, (ctn_span){ 0 }, pss_with_salt(19), message, octets(SIG_PSS_SALT_20)));
+	assert_false(verifies(SPKI_RSA, (ctn_span){ 0 }, pss_with_salt(0), message, octets(SIG_PSS_SALT_20)));
+	assert_false(verifies(SPKI_RSA, (ctn_span){ 0 }, pss_with_salt(127), message, octets(SIG_PSS_SALT_20)));
+	assert_false(verifies(SPKI_P256, (ctn_span){ 0 }, pss_with_salt(20), message, octets(SIG_PSS_SALT_20)));
 }
 
 /* The RSA key of the vectors as an RSASSA-PSS key that is bound to one algorithm, or to none. */
@@ -335,7 +352,7 @@ a_pss_key_with_other_parameters_is_refused(void **state)
 
 	(void)state;
 	ctn_der_put_oid(&der, spki_of(SPKI_PSS).oid);
-	ctn_der_put(&der, CTN_TAG_SEQUENCE, (ctn_span){ 0 });
+	ctn_der_put(&der, CTN_TAG_SEQUENCE, CTN_SPAN("\xa3\x03\x02\x01\x02"));
 	ctn_der_close(&der, algorithm);
 	ctn_der_put_bits(&der, spki_of(SPKI_RSA).bits);
 	ctn_der_close(&der, info);
@@ -433,7 +450,7 @@ main(void)
 		cmocka_unit_test(a_changed_message_does_not_verify),
 		cmocka_unit_test(a_changed_cut_or_empty_signature_does_not_verify),
 		cmocka_unit_test(an_algorithm_that_does_not_fit_verifies_nothing),
-		cmocka_unit_test(pss_with_another_salt_length_does_not_verify),
+		cmocka_unit_test(pss_verifies_with_the_salt_length_that_is_named_alone),
 		cmocka_unit_test(a_pss_key_verifies_only_what_its_parameters_allow),
 		cmocka_unit_test(a_pss_key_with_other_parameters_is_refused),
 		cmocka_unit_test(dsa_parameters_are_inherited),

@@ -107,19 +107,76 @@ pss_may_have_its_trailer_written_out_but_should_not(void **state)
 	assert_int_equal(ctn_sig_alg_of(PSS_NULL("\x48", "\x3b", "\xa3\x03\x02\x01\x01\x05\x00")), CTN_SIG_UNKNOWN);
 }
 
+/* SHA-256 and a salt, which is the last thing in it. */
+#define PSS_SALT(whole, params, salt) \
+	CTN_SPAN("\x30" whole PSS_OID "\x30" params "\xa0\x0f" SHA256_NULL "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL salt)
+
+static void
+pss_may_have_a_salt_of_any_length(void **state)
+{
+	enum ctn_sig_alg usual = ctn_sig_alg_of(PSS_NULL("\x41", "\x34", ""));
+	enum ctn_sig_alg shorter = ctn_sig_alg_of(PSS_SALT("\x41", "\x34", "\xa2\x03\x02\x01\x14"));
+	enum ctn_sig_alg none = ctn_sig_alg_of(PSS_SALT("\x41", "\x34", "\xa2\x03\x02\x01\x00"));
+	enum ctn_sig_alg longest = ctn_sig_alg_of(PSS_SALT("\x42", "\x35", "\xa2\x04\x02\x02\x04\x00"));
+
+	(void)state;
+	assert_int_equal(usual, CTN_SIG_RSA_PSS_SHA256);
+	assert_int_equal(ctn_sig_alg_salt(usual), 32);
+	assert_int_equal(ctn_sig_alg_salt(shorter), 20);
+	assert_int_equal(ctn_sig_alg_salt(none), 0);
+	assert_int_equal(ctn_sig_alg_salt(longest), 1024);
+	assert_int_equal(ctn_sig_alg_of(PSS_SALT("\x42", "\x35", "\xa2\x04\x02\x02\x04\x01")), CTN_SIG_UNKNOWN);
+	/* The DEFAULT is 20. */
+	assert_int_equal(ctn_sig_alg_of(PSS_SALT("\x3c", "\x2f", "")), shorter);
+	assert_true(ctn_sig_alg_is_pss(shorter) && ctn_sig_alg_fits(shorter, CTN_KEY_RSA) && !ctn_sig_alg_weak(shorter));
+	assert_string_equal(ctn_sig_alg_name(shorter), "RSASSA-PSS with SHA-256");
+	assert_string_equal(ctn_sig_alg_digest(longest), "SHA256");
+	assert_true(ctn_sig_alg_exact(PSS_SALT("\x41", "\x34", "\xa2\x03\x02\x01\x20")));
+	assert_false(ctn_sig_alg_exact(PSS_SALT("\x41", "\x34", "\xa2\x03\x02\x01\x14")));
+}
+
+static void
+a_bound_key_signs_with_its_hash_and_no_shorter_salt(void **state)
+{
+	enum ctn_sig_alg shorter = ctn_sig_alg_of(PSS_SALT("\x41", "\x34", "\xa2\x03\x02\x01\x1f"));
+
+	(void)state;
+	assert_true(ctn_sig_alg_within(CTN_SIG_RSA_PSS_SHA256, CTN_SIG_RSA_PSS_SHA256));
+	assert_true(ctn_sig_alg_within(CTN_SIG_RSA_PSS_SHA256, shorter));
+	assert_false(ctn_sig_alg_within(shorter, CTN_SIG_RSA_PSS_SHA256));
+	assert_false(ctn_sig_alg_within(CTN_SIG_RSA_PSS_SHA384, CTN_SIG_RSA_PSS_SHA256));
+}
+
+static void
+pss_is_over_sha1_by_default(void **state)
+{
+	(void)state;
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0d" PSS_OID "\x30\x00")), CTN_SIG_RSA_PSS_SHA1);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x18" PSS_OID "\x30\x0b\xa0\x09\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a")),
+	    CTN_SIG_RSA_PSS_SHA1);
+	assert_int_equal(ctn_sig_alg_salt(CTN_SIG_RSA_PSS_SHA1), 20);
+	assert_true(ctn_sig_alg_weak(CTN_SIG_RSA_PSS_SHA1));
+	assert_false(ctn_sig_alg_weak(CTN_SIG_RSA_PSS_SHA224));
+}
+
 static void
 pss_with_other_parameters_is_unknown(void **state)
 {
 	(void)state;
-	/* all by default: SHA-1 */
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x0d" PSS_OID "\x30\x00")), CTN_SIG_UNKNOWN);
-	/* a salt of 20 octets */
-	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL
-						 "\xa1\x1c\x30\x1a" MGF_OID SHA256_NULL "\xa2\x03\x02\x01\x14")),
-	    CTN_SIG_UNKNOWN);
-	/* MGF1 with another hash */
+	/* MGF1 with another hash, also by default */
 	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x41" PSS_OID "\x30\x34\xa0\x0f" SHA256_NULL
 						 "\xa1\x1c\x30\x1a" MGF_OID SHA384_NULL "\xa2\x03\x02\x01\x20")),
+	    CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x23" PSS_OID "\x30\x16\xa0\x0f" SHA256_NULL "\xa2\x03\x02\x01\x20")),
+	    CTN_SIG_UNKNOWN);
+	/* no hash that is known: SHA-512/224, an OID of another length */
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x1c" PSS_OID "\x30\x0f\xa0\x0d\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x05")),
+	    CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x14" PSS_OID "\x30\x07\xa0\x05\x30\x03\x06\x01\x2b")), CTN_SIG_UNKNOWN);
+	/* a mask that is not MGF1, and something behind what a field holds */
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x1a" PSS_OID "\x30\x0d\xa1\x0b\x30\x09\x06\x07" "1234567")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(PSS_SALT("\x43", "\x36", "\xa2\x05\x02\x01\x14\x05\x00")), CTN_SIG_UNKNOWN);
+	assert_int_equal(ctn_sig_alg_of(CTN_SPAN("\x30\x1a" PSS_OID "\x30\x0d\xa0\x0b\x30\x07\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00")),
 	    CTN_SIG_UNKNOWN);
 }
 
@@ -173,6 +230,9 @@ main(void)
 		cmocka_unit_test(garbage_is_an_unknown_algorithm),
 		cmocka_unit_test(pss_hash_parameters_may_be_absent),
 		cmocka_unit_test(pss_may_have_its_trailer_written_out_but_should_not),
+		cmocka_unit_test(pss_may_have_a_salt_of_any_length),
+		cmocka_unit_test(a_bound_key_signs_with_its_hash_and_no_shorter_salt),
+		cmocka_unit_test(pss_is_over_sha1_by_default),
 		cmocka_unit_test(pss_with_other_parameters_is_unknown),
 		cmocka_unit_test(each_key_has_an_algorithm_that_fits_it),
 		cmocka_unit_test(algorithms_do_not_fit_keys_of_another_family),
