@@ -281,8 +281,10 @@ take_extension(ctn_member *m, const ctn_ext *x)
 	/* RFC 5280 4.2: a critical one that cannot be processed is a reason to reject, whatever it is for. */
 	if (k->needed || x->critical)
 		note(m, CTN_V_extension, x->oid);
-	else
+	else if (m->aside == CTN_V_NONE) {
 		m->aside = CTN_V_aside;
+		m->aside_oid = x->oid;
+	}
 }
 
 void

@@ -22,6 +22,7 @@ typedef struct ctn_member {
 	enum ctn_vcheck broken; /* a malformed or repeated extension that verification needs or that is critical, or a key that cannot be read: no path may go through it */
 	ctn_span broken_oid;    /* of that extension, when it is one */
 	enum ctn_vcheck aside;  /* the same for extensions that are neither */
+	ctn_span aside_oid;     /* of the first one */
 
 	ctn_basic_constraints bc;
 	bool bc_spelt;          /* they spell out that cA is FALSE */

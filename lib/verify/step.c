@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "der/oid.h"
 #include "verify/judge.h"
 #include "verify/policy.h"
 
@@ -74,6 +75,20 @@ check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 	}
 }
 
+const char *
+ctn_step_says(ctn_run *r, enum ctn_vcheck rule, const ctn_member *m)
+{
+	const char *says = ctn_vrule_of(rule)->says, *text = NULL;
+	CTN_OWN_BUF oid = { .max = 200 };
+
+	if (rule != CTN_V_aside)
+		return says;
+	ctn_oid_dotted(&oid, m->aside_oid);
+	text = ctn_oid_name(m->aside_oid) != NULL ? ctn_oid_name(m->aside_oid) : ctn_buf_cstr(&oid);
+	text = text == NULL ? NULL : ctn_arena_printf(r->a, "its %s cannot be read, which is not needed here", text);
+	return text == NULL ? says : text;
+}
+
 static bool
 check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 {
@@ -86,7 +101,7 @@ check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 	}
 	broken = ctn_judge(m, role, r->ask->profile);
 	return broken == CTN_V_NONE ||
-	    ctn_run_no(r, broken, at, "%s: %s", ctn_run_title(r, &m->cert), ctn_vrule_of(broken)->says);
+	    ctn_run_no(r, broken, at, "%s: %s", ctn_run_title(r, &m->cert), ctn_step_says(r, broken, m));
 }
 
 bool

@@ -80,6 +80,22 @@ say_unknown(ctn_run *r, const ctn_cert *c, size_t at)
 }
 
 static bool
+say_unusable(ctn_run *r, const ctn_cert *c, size_t at, const ctn_member *issuer)
+{
+	const ctn_spki *key = &issuer->key;
+	const char *why = "it is malformed, or no point of its curve";
+	char kind[24];
+
+	ctn_key_kind_text(kind, key->kind);
+	if (key->kind.alg == CTN_KEY_UNKNOWN)
+		why = "its algorithm or curve is not known";
+	else if (!ctn_sig_alg_fits(c->sig_alg, key->kind.alg))
+		why = ctn_arena_printf(r->a, "%s makes no %s", kind, ctn_sig_alg_name(c->sig_alg));
+	return ctn_run_no(r, CTN_V_key, at + 1, "the key of %s cannot be used for the signature of %s: %s",
+	    ctn_run_title(r, &issuer->cert), ctn_run_title(r, c), why == NULL ? "it is of another kind" : why);
+}
+
+static bool
 check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *issuer, ctn_span params)
 {
 	const ctn_cert *c = &m->cert;
@@ -96,8 +112,7 @@ check_signature(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *is
 	case CTN_NOT_SIGNED:
 		return say_not_signed(r, m, at, issuer);
 	case CTN_KEY_UNUSABLE:
-		return ctn_run_no(r, CTN_V_key, at + 1, "the key of %s cannot be used for the signature of %s",
-		    ctn_run_title(r, &issuer->cert), ctn_run_title(r, c));
+		return say_unusable(r, c, at, issuer);
 	case CTN_NO_BUDGET:
 		r->spent = true;
 		return ctn_run_no(r, CTN_V_work, at, "too many signatures to check");
@@ -330,7 +345,7 @@ settle(ctn_run *r, const ctn_vpath *path)
 		for (unsigned rule = ctn_judge_first; rule < ctn_judge_end; rule++)
 			if (ctn_vrule_of(rule)->level[r->ask->profile] == CTN_V_WARN &&
 			    ctn_judge_breaks(rule, path->certs[i], role))
-				ctn_run_warn(r, rule, i, ctn_vrule_of(rule)->says);
+				ctn_run_warn(r, rule, i, ctn_step_says(r, rule, path->certs[i]));
 	}
 }
 

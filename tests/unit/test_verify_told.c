@@ -119,6 +119,14 @@ SPOIL(odd_address) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, 
 	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa0\x0c\x30\x0a\x87\x08\0\0\0\0\0\0\0\0")); }
 SPOIL(odd_kind) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x04\x88\x02\x2a\x03"));
 	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x08\xa0\x06\x30\x04\x88\x02\x2a\x03")); }
+SPOIL(odd_points) { forge_raw(&c->leaf, ctn_oid_crl_distribution_points, false, CTN_SPAN("\x30\x00"));
+	forge_raw(&c->leaf, ctn_oid_authority_info_access, false, CTN_SPAN("\x30\x00")); c->ask.profile = CTN_RFC5280; }
+SPOIL(odd_access) { forge_raw(&c->leaf, CTN_SPAN("\x2b\x06\x01\x05\x05\x07\x01\x0b"), false, CTN_SPAN("\x30\x00")); c->ask.profile = CTN_RFC5280; }
+#define EC_KEY(curve) CTN_SPAN("\x30\x1e\x30\x14\x06\x07\x2a\x86\x48\xce\x3d\x02\x01" curve "\x03\x06\x00\x04" "abcd")
+SPOIL(key_of_odd_curve) { c->lower.spki = EC_KEY("\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0d"); }
+SPOIL(key_off_curve) { c->lower.spki = CTN_SPAN("\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00"
+	"\x04" "0123456789abcdef0123456789abcdef" "0123456789abcdef0123456789abcdef"); }
+SPOIL(key_of_another_kind) { c->lower.spki = CTN_SPAN("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" "0123456789abcdef0123456789abcdef"); }
 SPOIL(malformed) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x31\x00")); }
 SPOIL(no_policy) { c->ask.require_policy = true; }
 SPOIL(any_mapped) { forge_raw(&c->upper, ctn_oid_policy_mappings, true, CTN_SPAN("\x30\x0c\x30\x0a\x06\x04\x55\x1d\x20\x00\x06\x02\x2a\x01")); }
@@ -150,6 +158,8 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(odd_address, "the name '#61' cannot be held against the name constraints of CN=Lower,O=Example: it is no address");
 	assert_text(odd_kind,
 	    "the name 'registeredID:1.2.3' cannot be held against the name constraints of CN=Lower,O=Example: names of its type cannot be judged");
+	assert_text(odd_points, "O=Example: its cRLDistributionPoints cannot be read, which is not needed here");
+	assert_text(odd_access, "O=Example: its 1.3.6.1.5.5.7.1.11 cannot be read, which is not needed here");
 	assert_text(malformed, "O=Example: keyUsage is malformed");
 	assert_text(malformed_then_unknown, "O=Example: keyUsage is malformed");
 	assert_text(malformed_in_two_ways, "O=Example: keyUsage is malformed");
@@ -157,6 +167,17 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(no_policy, "no certificate policy is left that holds along the path and is asked for");
 	assert_text(any_mapped, "CN=Upper,O=Example maps a policy to or from anyPolicy");
 	assert_text(policy_twice, "CN=Upper,O=Example has a policy twice, or too many");
+}
+
+#define UNUSABLE "the key of CN=Lower,O=Example cannot be used for the signature of O=Example: "
+
+static void
+why_a_key_cannot_be_used_is_told(void **state)
+{
+	(void)state;
+	assert_text(key_of_odd_curve, UNUSABLE "its algorithm or curve is not known");
+	assert_text(key_off_curve, UNUSABLE "it is malformed, or no point of its curve");
+	assert_text(key_of_another_kind, UNUSABLE "ed25519 makes no ecdsa-with-SHA256");
 }
 
 static void
@@ -415,6 +436,7 @@ main(void)
 		cmocka_unit_test(every_check_that_held_is_listed),
 		cmocka_unit_test(a_path_ends_with_its_first_certificate_that_does),
 		cmocka_unit_test(texts_name_what_is_there_and_what_was_asked),
+		cmocka_unit_test(why_a_key_cannot_be_used_is_told),
 		cmocka_unit_test(an_extension_that_cannot_be_read_is_told_by_its_name),
 		cmocka_unit_test(an_anchor_is_the_shorter_way),
 		cmocka_unit_test(the_better_of_two_is_tried_first),
