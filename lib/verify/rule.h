@@ -41,6 +41,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(path_length, "path_length", "RFC 5280 6.1.4(m)", "an authority above allows no further authority: issue from it directly") \
 	X(key_usage, "key_usage", "RFC 5280 6.1.4(n)", "have the authority issued with keyCertSign")                  \
 	X(purpose, "purpose", "RFC 5280 4.2.1.12", "have it issued for that purpose")                                 \
+	X(stamps, "purpose", "RFC 3161 2.3", "have it issued for time stamps alone, by a critical extended key usage")  \
 	X(usage, "key_usage", "RFC 5280 4.2.1.3", "have it issued with the key usage that the purpose needs")         \
 	X(name, "name", "RFC 9525 6", "ask for a name that it has, or have it issued with that name")                 \
 	X(public_suffix, "name", "CA/Browser Forum BR 3.2.2.6", "have it issued for a domain, not for a public suffix") \

@@ -178,6 +178,21 @@ purposes_text(ctn_run *r, const ctn_member *leaf)
 	return text == NULL ? "others" : text;
 }
 
+/* RFC 3161 2.3: who stamps times has an extended key usage that is critical, and nothing else in it. */
+static bool
+stamps_alone(const ctn_verify_ask *ask, const ctn_member *leaf)
+{
+	ctn_der list = ctn_der_over((ctn_span){ 0 });
+	struct ctn_err e;
+	ctn_span oid;
+
+	if (!ctn_span_equal(ask->purpose, ctn_oid_kp_time_stamping))
+		return true;
+	if (!leaf->has_eku || !ctn_ext_eku(&list, leaf->eku, &e) || !ctn_der_oid(&list, &oid) || !ctn_der_end(&list))
+		return false;
+	return ctn_span_equal(oid, ctn_oid_kp_time_stamping) && ctn_member_critical(leaf, ctn_oid_ext_key_usage);
+}
+
 bool
 ctn_target_fits(ctn_run *r, const ctn_member *leaf)
 {
@@ -186,6 +201,9 @@ ctn_target_fits(ctn_run *r, const ctn_member *leaf)
 	if (!ctn_target_purpose(r->ask, leaf))
 		return ctn_run_no(r, CTN_V_purpose, 0, "it is not for %s, only for %s",
 		    purpose == NULL ? "the purpose asked for" : purpose, purposes_text(r, leaf));
+	if (!stamps_alone(r->ask, leaf))
+		return ctn_run_no(r, CTN_V_stamps, 0, "it may not stamp times: that takes a critical extended key usage with timeStamping alone, and %s",
+		    !leaf->has_eku ? "it has none" : ctn_member_critical(leaf, ctn_oid_ext_key_usage) ? "its own has others" : "its own is not critical");
 	if (!usage_fits(r->ask, leaf))
 		return ctn_run_no(r, CTN_V_usage, 0, "its key usage does not allow what %s needs",
 		    purpose == NULL ? "the purpose asked for" : purpose);

@@ -31,7 +31,9 @@ put_key_usage(ctn_buf *b, const ctn_cert_fields *f)
 static void
 put_eku(ctn_buf *b, const ctn_cert_fields *f)
 {
-	ctn_part_mark m = ctn_part_ext_open(b, ctn_oid_ext_key_usage, false);
+	/* RFC 3161 2.3: that of who stamps times is critical. */
+	bool stamps = !f->is_ca && f->eku_n == 1 && ctn_span_equal(f->eku[0], ctn_oid_kp_time_stamping);
+	ctn_part_mark m = ctn_part_ext_open(b, ctn_oid_ext_key_usage, stamps);
 	size_t s = ctn_der_open(b, CTN_TAG_SEQUENCE);
 
 	for (size_t i = 0; i < f->eku_n; i++)

@@ -262,8 +262,22 @@ SPOIL(client_signs) { purpose(c, ctn_oid_kp_client_auth, CTN_KU_DIGITAL_SIGNATUR
 SPOIL(client_enciphers) { purpose(c, ctn_oid_kp_client_auth, CTN_KU_KEY_ENCIPHERMENT); }
 SPOIL(code_signs) { purpose(c, ctn_oid_kp_code_signing, CTN_KU_DIGITAL_SIGNATURE); }
 SPOIL(code_commits) { purpose(c, ctn_oid_kp_code_signing, CTN_KU_CONTENT_COMMITMENT); }
-SPOIL(times_commits) { purpose(c, ctn_oid_kp_time_stamping, CTN_KU_CONTENT_COMMITMENT); }
-SPOIL(times_agrees) { purpose(c, ctn_oid_kp_time_stamping, CTN_KU_KEY_AGREEMENT); }
+static void
+stamps(struct chain *c, uint32_t usage)
+{
+	purpose(c, ctn_oid_kp_time_stamping, usage);
+	forge_mark(&c->leaf, ctn_oid_ext_key_usage, true);
+}
+SPOIL(times_commits) { stamps(c, CTN_KU_CONTENT_COMMITMENT); }
+SPOIL(times_agrees) { stamps(c, CTN_KU_KEY_AGREEMENT); }
+SPOIL(times_uncritical) { times_commits(c); forge_mark(&c->leaf, ctn_oid_ext_key_usage, false); }
+SPOIL(times_no_eku) { times_commits(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); }
+SPOIL(times_any) { forge_eku(&c->leaf, ctn_oid_any_ext_key_usage); forge_mark(&c->leaf, ctn_oid_ext_key_usage, true);
+	c->ask.purpose = ctn_oid_kp_time_stamping; }
+SPOIL(times_and_servers) { forge_raw(&c->leaf, ctn_oid_ext_key_usage, true,
+	CTN_SPAN("\x30\x14\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x08\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01"));
+	c->ask.purpose = ctn_oid_kp_time_stamping; }
+SPOIL(times_not_asked) { times_and_servers(c); c->ask.purpose = ctn_oid_kp_server_auth; }
 SPOIL(ocsp_commits) { purpose(c, ctn_oid_kp_ocsp_signing, CTN_KU_CONTENT_COMMITMENT); }
 SPOIL(ocsp_agrees) { purpose(c, ctn_oid_kp_ocsp_signing, CTN_KU_KEY_AGREEMENT); }
 SPOIL(unknown_purpose) { purpose(c, CTN_SPAN("\x2a\x03\x05"), CTN_KU_DATA_ENCIPHERMENT); }
@@ -283,8 +297,13 @@ key_usage_is_consistent_with_the_purpose(void **state)
 		{ "a client that enciphers", client_enciphers, ALL(usage) },
 		{ "code is signed", code_signs, FINE },
 		{ "code is committed to", code_commits, ALL(usage) },
-		{ "times are committed to", times_commits, FINE },
-		{ "times are agreed on", times_agrees, ALL(usage) },
+		{ "times are committed to", times_commits, CTN_V_NONE, CTN_V_NONE, CTN_V_web_eku_critical },
+		{ "times are agreed on", times_agrees, CTN_V_usage, CTN_V_usage, CTN_V_web_eku_critical },
+		{ "times, not critical", times_uncritical, ALL(stamps) },
+		{ "times without an extended key usage", times_no_eku, CTN_V_stamps, CTN_V_stamps, CTN_V_web_eku_missing },
+		{ "times under any purpose", times_any, CTN_V_stamps, CTN_V_stamps, CTN_V_web_eku_any },
+		{ "times and servers", times_and_servers, CTN_V_stamps, CTN_V_stamps, CTN_V_web_eku_critical },
+		{ "times and servers, asked for servers", times_not_asked, CTN_V_NONE, CTN_V_NONE, CTN_V_web_eku_critical },
 		{ "answers are committed to", ocsp_commits, FINE },
 		{ "answers are agreed on", ocsp_agrees, ALL(usage) },
 		{ "a purpose that is not known", unknown_purpose, FINE },

@@ -245,6 +245,9 @@ PAIR(not_ca, 1, forge_basic(&c->lower, false, -1), forge_basic(&c->lower, true, 
 PAIR(path_length, 2, forge_basic(&c->upper, true, 0), forge_basic(&c->upper, true, 1))
 PAIR(key_usage, 1, forge_usage(&c->lower, CTN_KU_CRL_SIGN), forge_usage(&c->lower, CTN_KU_KEY_CERT_SIGN))
 PAIR(purpose, 0, forge_eku(&c->leaf, ctn_oid_kp_client_auth), forge_eku(&c->leaf, ctn_oid_kp_server_auth))
+/* Who may stamp times is of no use to webpki: the neighbour is asked for another purpose. */
+PAIR(stamps, 0, forge_eku(&c->leaf, ctn_oid_kp_time_stamping); c->ask.purpose = ctn_oid_kp_time_stamping,
+    forge_eku(&c->leaf, ctn_oid_kp_code_signing); c->ask.purpose = ctn_oid_kp_code_signing)
 PAIR(usage, 0, forge_usage(&c->leaf, CTN_KU_CONTENT_COMMITMENT), forge_usage(&c->leaf, CTN_KU_DIGITAL_SIGNATURE))
 PAIR(name, 0, chain_ask_name(c, "eb.internal.example"), chain_ask_name(c, "web.internal.example"))
 PAIR(public_suffix, 0, wildcard(c, "*.com", "example.com"), wildcard(c, "*.example.com", "www.example.com"))

@@ -144,6 +144,31 @@ extensions_stand_in_the_promised_order_with_the_right_ones_critical(void **state
 }
 
 static void
+time_stamping_alone_makes_a_critical_extended_key_usage(void **state)
+{
+	const ctn_span ekus[] = { ctn_oid_kp_time_stamping, ctn_oid_kp_client_auth };
+	const struct {
+		const ctn_span *eku;
+		size_t n;
+		bool is_ca, critical;
+	} cases[] = { { ekus, 1, false, true }, { ekus, 2, false, false }, { ekus + 1, 1, false, false }, { ekus, 1, true, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ctn_cert_fields f = plain_fields();
+		CTN_OWN_BUF b = { 0 };
+		const ctn_ext *x;
+		ctn_cert c;
+
+		f.eku = cases[i].eku, f.eku_n = cases[i].n, f.is_ca = cases[i].is_ca;
+		c = rebuilt(&b, &f);
+		x = ctn_exts_find(&c.exts, ctn_oid_ext_key_usage);
+		assert_non_null(x);
+		assert_int_equal(x->critical, cases[i].critical);
+	}
+}
+
+static void
 a_subject_that_says_something_makes_the_alternative_names_uncritical(void **state)
 {
 	const ctn_name name = { .type = CTN_NAME_DNS, .value = CTN_SPAN("a.example") };
@@ -300,6 +325,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_field_that_goes_in_comes_out),
 		cmocka_unit_test(extensions_stand_in_the_promised_order_with_the_right_ones_critical),
+		cmocka_unit_test(time_stamping_alone_makes_a_critical_extended_key_usage),
 		cmocka_unit_test(a_subject_that_says_something_makes_the_alternative_names_uncritical),
 		cmocka_unit_test(a_leaf_has_no_basic_constraints_and_bare_fields_no_extensions),
 		cmocka_unit_test(years_from_2050_are_generalized_time),
