@@ -156,6 +156,8 @@ ctn_rule_name_constraints_malformed(const ctn_lint_subject *s, char *text, size_
 		return true;
 	if (!ctn_constraints_parse(&nc, ext->value, &e))
 		return ctn_say(text, text_n, "%s", e.text);
+	if (nc.dotted)
+		return ctn_say(text, text_n, "a base of type dns has a dot in front");
 	return !nc.spelt || ctn_say(text, text_n, "a minimum of 0 is spelt out, which DER leaves out");
 }
 

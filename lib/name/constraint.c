@@ -43,11 +43,17 @@ half_of(ctn_span s, bool second)
 	return (ctn_span){ s.p + (second ? s.n / 2 : 0), s.n / 2 };
 }
 
+static bool
+is_dotted(ctn_span base)
+{
+	return base.n > 0 && base.p[0] == '.';
+}
+
 /* Of a base that is not empty. */
 static bool
 is_host_base(ctn_span base)
 {
-	if (base.p[0] == '.')
+	if (is_dotted(base))
 		base = (ctn_span){ base.p + 1, base.n - 1 };
 	return ctn_dns_valid(base, false);
 }
@@ -65,14 +71,13 @@ is_mail_base(ctn_span base)
 static bool
 say_base(const ctn_general_name *base, struct ctn_err *e)
 {
-	bool dotted = base->type == CTN_NAME_DNS && base->value.n > 1 && base->value.p[0] == '.';
 	CTN_OWN_BUF b = { .max = 200 };
 	const char *text;
 
 	ctn_general_text(&b, base);
 	text = ctn_buf_cstr(&b);
-	return ctn_fail(e, CTN_EINPUT, "'%s' is no legal base of type %s%s", text == NULL ? "..." : text,
-	    ctn_name_type_text(base->type), dotted ? ", which has no dot in front" : "");
+	return ctn_fail(e, CTN_EINPUT, "'%s' is no legal base of type %s", text == NULL ? "..." : text,
+	    ctn_name_type_text(base->type));
 }
 
 static bool
@@ -83,7 +88,7 @@ check_base(const ctn_general_name *base, struct ctn_err *e)
 
 	switch (base->type) {
 	case CTN_NAME_DNS:
-		ok = ok || ctn_dns_valid(v, false);
+		ok = ok || is_host_base(v);
 		break;
 	case CTN_NAME_EMAIL:
 		ok = ok || is_mail_base(v);
@@ -135,6 +140,7 @@ check_list(ctn_der *list, ctn_name_constraints *c, struct ctn_err *e)
 			return ctn_wrap(e, "subtree at byte %zu", at);
 		c->subtrees++;
 		c->spelt = c->spelt || spelt;
+		c->dotted = c->dotted || (base.type == CTN_NAME_DNS && is_dotted(base.value));
 	}
 	return true;
 }
@@ -291,13 +297,24 @@ ip_covers(ctn_span base, ctn_span ip)
 	return true;
 }
 
-/* A wildcard lies wholly in a subtree when its base does. */
+/* A wildcard lies wholly in a subtree when its base does, and below a base with a dot when it is that base. */
+static bool
+dns_covers(ctn_span base, const struct subject *s)
+{
+	ctn_span name = s->wildcard ? s->host : s->value;
+
+	if (!is_dotted(base))
+		return ctn_dns_within(name, base);
+	base = (ctn_span){ base.p + 1, base.n - 1 };
+	return (s->wildcard || name.n > base.n) && ctn_dns_within(name, base);
+}
+
 static bool
 covers(ctn_span base, const struct subject *s)
 {
 	switch (s->type) {
 	case CTN_NAME_DNS:
-		return ctn_dns_within(s->wildcard ? s->host : s->value, base);
+		return dns_covers(base, s);
 	case CTN_NAME_EMAIL:
 		return mail_covers(base, s);
 	case CTN_NAME_URI:

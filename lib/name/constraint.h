@@ -11,13 +11,15 @@ typedef struct ctn_name_constraints {
 	ctn_span permitted;
 	ctn_span excluded;
 	unsigned subtrees; /* how many in all */
+	bool dotted;       /* some dNSName base has a dot in front: no legal form, and often found */
 	bool spelt;        /* some minimum of 0 is spelt out: no DER (X.690 11.5), and often found; there is but one way to read it */
 } ctn_name_constraints;
 
 /**
  * Fails CTN_EINPUT: malformed, both absent, a list that is empty, a minimum other than 0 or a maximum (RFC 5280 forbids them), or a base
  * that is no legal form for its type:
- *   dNSName   a DNS name, or empty: every name. `.example.com` is refused: RFC 5280 knows the leading dot for URI hosts and mail only
+ *   dNSName   a DNS name, or empty: every name. `.example.com` is taken as of URI hosts and mail, for which alone RFC 5280 knows it: any
+ *             name below; and noted
  *   email     a mailbox, a host, `.host` (any host below it), or empty: every mailbox
  *   URI       a host, `.host` (any host below it), or empty: every host (as NSS has it; the RFC is silent)
  *   IP        8 or 32 octets, address and contiguous mask (RFC 4632); host bits may be set, they are not looked at

@@ -30,6 +30,7 @@ bad_version_known(const ctn_member *m, enum ctn_vrole role)
 
 NOTED(ku_padded, ku_padded)
 NOTED(bc_spelt, bc_spelt)
+NOTED(nc_dotted, nc.dotted)
 NOTED(nc_spelt, nc.spelt)
 
 static bool

@@ -76,6 +76,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(bc_anchor, "basic_constraints", "RFC 5280 4.2.1.9", A, WARN, FATAL, FATAL, "it is trusted to issue and does not say that it is an authority") \
 	X(path_len_placed, "basic_constraints", "RFC 5280 4.2.1.9", ACL, WARN, FATAL, FATAL, "it has a path length without cA and keyCertSign") \
 	X(nc_leaf, "name_constraints", "RFC 5280 4.2.1.10", CL, WARN, FATAL, FATAL, "it has name constraints and is no authority") \
+	X(nc_dotted, "name_constraints", "RFC 5280 4.2.1.10", ACL, WARN, FATAL, FATAL, "its name constraints have a DNS base with a dot in front, which only URI and mail bases have") \
 	X(nc_spelt, "name_constraints", "X.690 11.5", ACL, WARN, FATAL, FATAL, "its name constraints spell out a minimum of 0, which DER leaves out") \
 	X(nc_critical, "name_constraints", "RFC 5280 4.2.1.10", ACL, WARN, FATAL, OFF, "its name constraints are not critical") \
 	X(pc_critical, "policies", "RFC 5280 4.2.1.11", ACL, WARN, FATAL, FATAL, "its policy constraints are not critical, or empty") \

@@ -340,7 +340,7 @@ RULE(constraint_form)
 	static const struct {
 		const char *p;
 		size_t n;
-	} odd[] = { { "\x82\x11.internal.example", 19 }, { "\x82\x12*.internal.example", 20 }, { "\x82\x11internal.example.", 19 },
+	} odd[] = { { "\x82\x12*.internal.example", 20 }, { "\x82\x11internal.example.", 19 },
 		{ "\x82\x01.", 3 }, { "\x0a\x00\x00\x01\xff\x00\xff\x00", 8 }, { "example\x81\x01\x01", 10 } };
 	const struct forged_ext *x = ext(cert_at(s, ours, ours->at), ctn_oid_name_constraints);
 
@@ -479,6 +479,8 @@ RULE(uri_address)
 	}
 STRICT_RULE(weak_signature, f->outer == CTN_SIG_ECDSA_SHA1 || f->outer == CTN_SIG_RSA_SHA1)
 STRICT_RULE(time_form, f->generalized && f->not_before < INT64_C(2524608000))
+STRICT_RULE(nc_dotted, ext(f, ctn_oid_name_constraints) != NULL &&
+    memmem(ext(f, ctn_oid_name_constraints)->value.p, ext(f, ctn_oid_name_constraints)->value.n, "\x82\x11.", 3) != NULL)
 STRICT_RULE(nc_spelt, ext(f, ctn_oid_name_constraints) != NULL &&
     memmem(ext(f, ctn_oid_name_constraints)->value.p, ext(f, ctn_oid_name_constraints)->value.n, "\x80\x01\x00", 3) != NULL)
 STRICT_RULE(nc_critical, ext(f, ctn_oid_name_constraints) != NULL && !is_critical(f, ctn_oid_name_constraints))
@@ -562,6 +564,7 @@ const struct listed listed[] = {
 #define STRICTLY(id, what) { "strict-" #id, false, CTN_V_##id, what, strict_##id }
 	STRICTLY(weak_signature, "SHA-1 (RFC 6194 2)"),
 	STRICTLY(time_form, "UTCTime to 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5)"),
+	STRICTLY(nc_dotted, "only URI and mail bases have a dot in front (RFC 5280 4.2.1.10)"),
 	STRICTLY(nc_spelt, "DER leaves out a minimum of 0 (X.690 11.5)"),
 	STRICTLY(nc_critical, "name constraints are critical (RFC 5280 4.2.1.10)"),
 	STRICTLY(nc_leaf, "only authorities have name constraints (RFC 5280 4.2.1.10)"),

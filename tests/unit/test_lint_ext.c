@@ -82,6 +82,7 @@ name_constraints_are_judged(void **state)
 {
 	const ctn_span nc = SEQ(EL(CTN_TAG_CONTEXT_CONS(0), SEQ(DNS(TXT("internal.example")))));
 	const ctn_span maximum = SEQ(EL(CTN_TAG_CONTEXT_CONS(0), SEQ(DNS(TXT("internal.example")), HEX("810105"))));
+	const ctn_span dotted = SEQ(EL(CTN_TAG_CONTEXT_CONS(0), SEQ(DNS(TXT(".internal.example")))));
 	const ctn_span minimum = SEQ(EL(CTN_TAG_CONTEXT_CONS(0), SEQ(DNS(TXT("internal.example")), HEX("800100"))));
 	const ctn_span excluded = SEQ(EL(CTN_TAG_CONTEXT_CONS(1), SEQ(DNS(TXT("internal.example")))));
 	const ctn_span rid = SEQ(EL(CTN_TAG_CONTEXT_CONS(1), SEQ(EL(CTN_TAG_CONTEXT(8), HEX("2a03")))));
@@ -97,6 +98,7 @@ name_constraints_are_judged(void **state)
 		{ "name-constraints-critical", { X_PLAIN(name_constraints, nc) }, { X_CRITICAL(name_constraints, nc) } },
 		{ "name-constraints-malformed", { X_CRITICAL(name_constraints, HEX("3000")) }, { X_CRITICAL(name_constraints, nc) } },
 		{ "name-constraints-malformed", { X_CRITICAL(name_constraints, maximum) }, { X_CRITICAL(name_constraints, excluded) } },
+		{ "name-constraints-malformed", { X_CRITICAL(name_constraints, dotted) }, { X_CRITICAL(name_constraints, nc) } },
 		{ "name-constraints-malformed", { X_CRITICAL(name_constraints, minimum) }, { X_CRITICAL(name_constraints, nc) } },
 		{ "name-constraints-form", { X_CRITICAL(name_constraints, rid) }, { X_CRITICAL(name_constraints, excluded) } },
 	};

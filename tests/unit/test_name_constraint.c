@@ -139,7 +139,7 @@ takes(ctn_general_name base)
 static void
 one_illegal_base_among_legal_ones_refuses_all(void **state)
 {
-	const ctn_general_name good = NAME(DNS, "a"), mixed[] = { NAME(DNS, "a"), NAME(DNS, ".b") };
+	const ctn_general_name good = NAME(DNS, "a"), mixed[] = { NAME(DNS, "a"), NAME(DNS, "*b") };
 	struct ctn_err e = { 0 };
 	CTN_OWN_BUF second = { 0 }, other = { 0 };
 	ctn_name_constraints c;
@@ -147,22 +147,61 @@ one_illegal_base_among_legal_ones_refuses_all(void **state)
 	(void)state;
 	ctn_constraints_write(&second, mixed, 2, NULL, 0);
 	assert_false(ctn_constraints_parse(&c, ctn_buf_view(&second), &e));
-	assert_string_equal(e.text, "subtree at byte 9: '.b' is no legal base of type dns, which has no dot in front");
+	assert_string_equal(e.text, "subtree at byte 9: '*b' is no legal base of type dns");
 	ctn_constraints_write(&other, &good, 1, &mixed[1], 1);
 	assert_false(ctn_constraints_parse(&c, ctn_buf_view(&other), &e));
 }
 
 static void
-dns_bases_are_names_without_dot_or_star(void **state)
+dns_bases_are_names_without_star(void **state)
 {
 	(void)state;
 	assert_true(takes(NAME(DNS, "example.com")));
 	assert_true(takes(NAME(DNS, "com")));
 	assert_true(takes(NAME(DNS, "")));
-	assert_false(takes(NAME(DNS, ".example.com")));
+	assert_true(takes(NAME(DNS, ".example.com")));
+	assert_false(takes(NAME(DNS, ".")));
+	assert_false(takes(NAME(DNS, "..example.com")));
 	assert_false(takes(NAME(DNS, "*.example.com")));
 	assert_false(takes(NAME(DNS, "example.com.")));
 	assert_false(takes(NAME(DNS, "a\0b")));
+}
+
+static void
+a_dot_in_front_of_a_dns_base_leaves_what_is_below(void **state)
+{
+	static const struct {
+		const char *name;
+		bool covered;
+		enum ctn_constraint_answer excluded;
+	} cases[] = {
+		{ "example.com", false, CTN_CONSTRAINT_OK },
+		{ "www.example.com", true, CTN_CONSTRAINT_EXCLUDED },
+		{ "A.b.EXAMPLE.com", true, CTN_CONSTRAINT_EXCLUDED },
+		{ "wwwexample.com", false, CTN_CONSTRAINT_OK },
+		{ "com", false, CTN_CONSTRAINT_OK },
+		{ "*.example.com", true, CTN_CONSTRAINT_EXCLUDED },
+		{ "*.www.example.com", true, CTN_CONSTRAINT_EXCLUDED },
+		{ "*.com", false, CTN_CONSTRAINT_OK },
+	};
+	const ctn_general_name base = NAME(DNS, ".example.com"), plain = NAME(DNS, "example.com");
+	struct ctn_err e = { 0 };
+	CTN_OWN_BUF b = { 0 }, other = { 0 };
+	ctn_name_constraints c;
+
+	(void)state;
+	ctn_constraints_write(&other, &plain, 1, &plain, 1);
+	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&other), &e));
+	assert_false(c.dotted);
+	ctn_constraints_write(&b, NULL, 0, &base, 1);
+	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&b), &e));
+	assert_true(c.dotted);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const ctn_general_name name = { CTN_NAME_DNS, ctn_span_text(cases[i].name) };
+
+		assert_int_equal(ctn_constraint_covers(&base, &name), cases[i].covered);
+		assert_int_equal(ctn_constraints_judge(&c, &name, NULL, NULL), cases[i].excluded);
+	}
 }
 
 static void
@@ -479,7 +518,8 @@ main(void)
 		cmocka_unit_test(minimum_and_maximum_are_refused),
 		cmocka_unit_test(a_minimum_of_0_may_be_spelt_out_and_changes_nothing),
 		cmocka_unit_test(one_illegal_base_among_legal_ones_refuses_all),
-		cmocka_unit_test(dns_bases_are_names_without_dot_or_star),
+		cmocka_unit_test(dns_bases_are_names_without_star),
+		cmocka_unit_test(a_dot_in_front_of_a_dns_base_leaves_what_is_below),
 		cmocka_unit_test(mail_and_uri_bases_may_begin_with_a_dot),
 		cmocka_unit_test(ip_bases_are_blocks_with_a_contiguous_mask),
 		cmocka_unit_test(other_bases_are_well_formed),

@@ -286,6 +286,8 @@ PAIR(bc_anchor, 3, bare(&c->root, 1), c->root.version = 3)
 PAIR(path_len_placed, 0, forge_basic(&c->leaf, false, 0), forge_basic(&c->leaf, false, -1))
 PAIR(nc_leaf, 0, forge_raw(&c->leaf, ctn_oid_name_constraints, true, PERMIT_EXAMPLE),
     forge_raw(&c->lower, ctn_oid_name_constraints, true, PERMIT_EXAMPLE))
+PAIR(nc_dotted, 2, forge_raw(&c->upper, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa0\x0c\x30\x0a\x82\x08" ".example")),
+    forge_raw(&c->upper, ctn_oid_name_constraints, true, PERMIT_EXAMPLE))
 PAIR(nc_spelt, 2, forge_raw(&c->upper, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x10\xa0\x0e\x30\x0c\x82\x07" "example\x80\x01\x00")),
     forge_raw(&c->upper, ctn_oid_name_constraints, true, PERMIT_EXAMPLE))
 PAIR(nc_critical, 2, forge_raw(&c->upper, ctn_oid_name_constraints, false, PERMIT_EXAMPLE),

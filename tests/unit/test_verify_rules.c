@@ -128,7 +128,9 @@ SPOIL(nc_not_critical) { forge_raw(&c->upper, ctn_oid_name_constraints, false, C
 SPOIL(nc_other) { forge_raw(&c->upper, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0d\xa0\x0b\x30\x09\x82\x07" "exempla")); }
 SPOIL(nc_root_other) { forge_raw(&c->root, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0d\xa0\x0b\x30\x09\x82\x07" "exempla")); }
 SPOIL(nc_excluded) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0d\xa1\x0b\x30\x09\x82\x07" "example")); }
-SPOIL(nc_malformed) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" ".example")); }
+SPOIL(nc_malformed) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" "*example")); }
+SPOIL(nc_dotted) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x17\xa0\x15\x30\x13\x82\x11" ".internal.example")); }
+SPOIL(nc_dotted_above) { nc_dotted(c); chain_ask_name(c, "internal.example"); forge_dns(&c->leaf, "internal.example"); }
 SPOIL(nc_other_type) { forge_raw(&c->upper, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0d\xa0\x0b\x30\x09\x81\x07" "exempla")); }
 SPOIL(access_malformed) { forge_raw(&c->leaf, ctn_oid_authority_info_access, false, CTN_SPAN("x")); }
 SPOIL(access_malformed_critical) { forge_raw(&c->leaf, ctn_oid_authority_info_access, true, CTN_SPAN("\x30\x00")); }
@@ -328,6 +330,8 @@ static const struct rule_case constraints[] = {
 	{ "an anchor's constraints count", nc_root_other, ALL(constraints) },
 	{ "constraints that exclude it", nc_excluded, ALL(constraints) },
 	{ "malformed constraints", nc_malformed, ALL(extension) },
+	{ "a DNS base with a dot", nc_dotted, STRICT(nc_dotted) },
+	{ "the name itself is not below a base with a dot", nc_dotted_above, CTN_V_constraints, CTN_V_nc_dotted, CTN_V_nc_dotted },
 	{ "constraints over another form of name", nc_other_type, FINE },
 	{ "a malformed pointer", access_malformed, STRICT(aside) },
 	{ "a malformed pointer that is critical", access_malformed_critical, ALL(extension) },

@@ -100,7 +100,7 @@ SPOIL(spelled_address) { chain_ask_name(c, "10.0.0.1"); forge_raw(&c->leaf, ctn_
 	CTN_SPAN("\x30\x0f\x82\x03" "a.b\x82\x08" "10.0.0.1")); }
 SPOIL(unknown_critical) { forge_raw(&c->leaf, CTN_SPAN("\x2a\x03\x09"), true, CTN_SPAN("\x05\x00")); }
 SPOIL(stands_twice) { forge_repeat(&c->leaf, c->leaf.exts_n - 1); }
-SPOIL(dotted_base) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" ".example")); }
+SPOIL(starred_base) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" "*example")); }
 SPOIL(five_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", NULL }); }
 SPOIL(six_names) { one_name(c); forge_san(&c->leaf, false, (const char *const[]){ "a", "b", "c", "d", "e", "f", NULL }); }
 SPOIL(known_purpose) { c->ask.purpose = ctn_oid_kp_code_signing; }
@@ -144,7 +144,7 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(spelled_address, "it is not valid for the ip name '10.0.0.1': it has that as a name of type dns");
 	assert_text(unknown_critical, "O=Example has a critical extension that is not known: 1.2.3.9");
 	assert_text(stands_twice, "O=Example has an extension twice: subjectAltName");
-	assert_text(dotted_base, "CN=Lower,O=Example: nameConstraints is malformed: subtree at byte 4: '.example' is no legal base of type dns, which has no dot in front");
+	assert_text(starred_base, "CN=Lower,O=Example: nameConstraints is malformed: subtree at byte 4: '*example' is no legal base of type dns");
 	assert_text(five_names, "it is not valid for 'x.example', only for a, b, c, d, e");
 	assert_text(six_names, "it is not valid for 'x.example', only for a, b, c, d, e, ...");
 	assert_text(known_purpose, "it is not for codeSigning, only for serverAuth");
