@@ -364,8 +364,9 @@ ctn_walk_leaf(ctn_run *r, ctn_member *leaf)
 	if (found)
 		settle(r, &w.path);
 	else if (r->spent && !r->broken) {
-		r->result->reason = (ctn_verify_reason){
-			CTN_V_work, 0, "there are too many candidates to try them all", ctn_vrule_of(CTN_V_work)->fix };
+		/* What was spent says so itself, but for the steps of the search. */
+		r->result->reason = (ctn_verify_reason){ CTN_V_work, 0,
+			r->why.check == CTN_V_work ? r->why.text : "there are too many candidates to try them all", ctn_vrule_of(CTN_V_work)->fix };
 	}
 	return found && !r->broken;
 }

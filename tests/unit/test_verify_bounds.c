@@ -44,6 +44,7 @@ candidates_that_are_looked_at_are_bounded(void **state)
 	know_ring(&c, "CN=Lower,O=Example", RING);
 	chain_sign(&c);
 	assert_int_equal(chain_ask(&c), CTN_V_work);
+	assert_string_equal(c.result.reason.text, "there are too many candidates to try them all");
 	assert_int_equal(c.result.signatures_spent, 0);
 	/* None led nowhere: there was no time to see where it leads. */
 	assert_int_equal(c.result.candidates_n, 0);

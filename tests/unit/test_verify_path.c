@@ -141,6 +141,7 @@ a_spent_budget_is_a_no_that_says_so(void **state)
 	chain_sign(&c);
 	assert_int_equal(chain_ask(&c), CTN_V_work);
 	assert_int_equal(c.result.signatures_spent, CTN_VERIFY_SIGNATURES_MAX);
+	assert_string_equal(c.result.reason.text, "too many signatures to check");
 	chain_end(&c);
 }
 
@@ -260,6 +261,7 @@ names_times_constraints_are_bounded(void **state)
 	spoil_with_hosts(&c, 1000);
 	chain_sign(&c);
 	assert_int_equal(chain_ask(&c), CTN_V_work);
+	assert_string_equal(c.result.reason.text, "too many names for too many name constraints");
 	/* Nor is one without constraints tried then. */
 	forge_begin(&free_of_them, "CN=Lower,O=Example", "CN=Upper,O=Example", 2, 1, true);
 	forge_sign(&free_of_them, 1);
