@@ -135,7 +135,7 @@ check_list(ctn_der *list, ctn_name_constraints *c, struct ctn_err *e)
 		size_t at = ctn_der_offset(list);
 
 		if (!read_subtree(list, &base, &spelt))
-			return ctn_fail(e, CTN_EINPUT, "not a subtree without minimum and maximum, at byte %zu", at);
+			return ctn_fail(e, CTN_EINPUT, "no subtree: a general name with a minimum of 0 and no maximum, at byte %zu", at);
 		if (!check_base(&base, e))
 			return ctn_wrap(e, "subtree at byte %zu", at);
 		c->subtrees++;

@@ -51,9 +51,17 @@ key_signed(ctn_run *r, const ctn_member *key, ctn_span params, enum ctn_sig_alg 
 	return a == CTN_SIGNED;
 }
 
+/* Why a response says nothing. Of those that were just fetched their caller tells. */
+static void
+doubt(ctn_run *r, bool fetched, const char *what)
+{
+	if (!fetched)
+		ctn_status_doubt(r, "the OCSP response %s", what);
+}
+
 /* id-pkix-ocsp-nocheck, or a status of its own (RFC 6960 4.2.2.2.1). */
 static bool
-is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate)
+is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate, bool fetched)
 {
 	ctn_vpath own = { .certs = { delegate }, .n = 1 };
 	const char *outer = r->doubt;
@@ -65,13 +73,16 @@ is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate)
 		own.certs[own.n++] = path->certs[i];
 	s = ctn_by_crl(r, &own, 0);
 	r->doubt = outer;
-	return s.status == CTN_STATUS_GOOD ||
-	    (s.status == CTN_STATUS_UNKNOWN && r->ask->revocation != CTN_REVOCATION_REQUIRE);
+	if (s.status == CTN_STATUS_GOOD || (s.status == CTN_STATUS_UNKNOWN && r->ask->revocation != CTN_REVOCATION_REQUIRE))
+		return true;
+	doubt(r, fetched, s.status == CTN_STATUS_REVOKED ? "is signed by a signer that is revoked" :
+	    "is signed by a signer of which nothing tells whether it is revoked");
+	return false;
 }
 
 /* Issued directly by the issuer of what is asked about, for signing responses (RFC 6960 4.2.2.2). */
 static bool
-is_appointed(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *d)
+is_appointed(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_member *d)
 {
 	const ctn_member *issuer = path->certs[at + 1];
 	int64_t now = r->ask->at_s;
@@ -82,14 +93,13 @@ is_appointed(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *d)
 		return false;
 	if (now < d->cert.not_before || now > d->cert.not_after || !ctn_dn_equal(d->cert.issuer, issuer->cert.subject))
 		return false;
-	return key_signed(r, issuer, ctn_walk_params(path, at + 1), d->cert.sig_alg, d->cert.tbs, d->cert.signature) &&
-	    is_current(r, path, at, d);
+	return key_signed(r, issuer, ctn_walk_params(path, at + 1), d->cert.sig_alg, d->cert.tbs, d->cert.signature);
 }
 
 #define DELEGATES_MAX 8u
 
 static bool
-signed_by_delegate(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o)
+signed_by_delegate(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o, bool fetched)
 {
 	ctn_der certs = ctn_der_over(o->certs);
 	struct ctn_err e;
@@ -104,21 +114,22 @@ signed_by_delegate(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp 
 		}
 		if (!ctn_member_read(d, der, &e) || !is_responder(o, d))
 			continue;
-		if (key_signed(r, d, (ctn_span){ 0 }, o->sig_alg, o->tbs, o->signature) && is_appointed(r, path, at, d))
+		if (key_signed(r, d, (ctn_span){ 0 }, o->sig_alg, o->tbs, o->signature) && is_appointed(r, path, at, d) &&
+		    is_current(r, path, at, d, fetched))
 			return true;
 	}
 	return false;
 }
 
 static bool
-is_authentic(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o)
+is_authentic(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o, bool fetched)
 {
 	const ctn_member *issuer = path->certs[at + 1];
 
 	if (is_responder(o, issuer) &&
 	    key_signed(r, issuer, ctn_walk_params(path, at + 1), o->sig_alg, o->tbs, o->signature))
 		return true;
-	return !r->broken && signed_by_delegate(r, path, at, o);
+	return !r->broken && signed_by_delegate(r, path, at, o, fetched);
 }
 
 #define NO_NEXT_S 86400
@@ -171,14 +182,6 @@ has_unknown_critical(const ctn_ocsp *o, const ctn_ocsp_single *s)
 	return false;
 }
 
-/* Why a response says nothing. Of those that were just fetched their caller tells. */
-static void
-doubt(ctn_run *r, bool fetched, const char *what)
-{
-	if (!fetched)
-		ctn_status_doubt(r, "the OCSP response %s", what);
-}
-
 static void
 doubt_time(ctn_run *r, bool fetched, const ctn_ocsp_single *s)
 {
@@ -190,13 +193,23 @@ doubt_time(ctn_run *r, bool fetched, const ctn_ocsp_single *s)
 	doubt(r, fetched, text);
 }
 
+static void
+doubt_status(ctn_run *r, bool fetched, unsigned status)
+{
+	const char *name = ctn_ocsp_status_name(status);
+	char text[80];
+
+	(void)snprintf(text, sizeof(text), "is no answer, but says %s", name == NULL ? "what RFC 6960 does not know" : name);
+	doubt(r, fetched, text);
+}
+
 /* A single response that is about the certificate. */
 static ctn_status
 weigh(ctn_run *r, const ctn_vpath *path, size_t at, const ctn_ocsp *o, const ctn_ocsp_single *s, bool fetched)
 {
 	ctn_status out = { .status = CTN_STATUS_UNKNOWN };
 
-	if (!is_authentic(r, path, at, o)) {
+	if (!is_authentic(r, path, at, o, fetched)) {
 		doubt(r, fetched, "is not signed by the issuer nor by a signer that the issuer appointed");
 		return out;
 	}
@@ -216,8 +229,12 @@ consult(ctn_run *r, const ctn_vpath *path, size_t at, ctn_span der, bool fetched
 	unsigned status;
 	ctn_der singles;
 
-	if (!ctn_ocsp_parse(&o, &status, der, &e) || status != CTN_OCSP_SUCCESSFUL)
+	if (!ctn_ocsp_parse(&o, &status, der, &e))
 		return none;
+	if (status != CTN_OCSP_SUCCESSFUL) {
+		doubt_status(r, fetched, status);
+		return none;
+	}
 	for (singles = ctn_der_over(o.responses); ctn_ocsp_next(&singles, &s);) {
 		if (!is_about(&s.id, path->certs[at], path->certs[at + 1]))
 			continue;

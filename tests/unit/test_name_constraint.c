@@ -77,15 +77,15 @@ malformed_constraints_are_refused_with_a_reason(void **state)
 	assert_unparsed(CTN_SPAN("\x30\x0c\xa1\x04\x30\x02\x82\x00\xa0\x04\x30\x02\x82\x00"),
 	    "more than two lists of subtrees, at byte 8");
 	assert_unparsed(CTN_SPAN("\x30\x08\xa0\x06\x30\x02\x82\x00\x30\x00"),
-	    "not a subtree without minimum and maximum, at byte 8");
+	    "no subtree: a general name with a minimum of 0 and no maximum, at byte 8");
 	assert_unparsed(
-	    CTN_SPAN("\x30\x04\xa0\x02\x82\x00"), "not a subtree without minimum and maximum, at byte 4");
+	    CTN_SPAN("\x30\x04\xa0\x02\x82\x00"), "no subtree: a general name with a minimum of 0 and no maximum, at byte 4");
 }
 
 static void
 minimum_and_maximum_are_refused(void **state)
 {
-	const char *why = "not a subtree without minimum and maximum, at byte 4";
+	const char *why = "no subtree: a general name with a minimum of 0 and no maximum, at byte 4";
 
 	(void)state;
 	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x80\x01\x01"), why);

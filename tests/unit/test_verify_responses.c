@@ -74,6 +74,34 @@ what_is_wrong_with_a_response_is_told(void **state)
 	}
 }
 
+static void
+an_error_instead_of_an_answer_is_told(void **state)
+{
+	static const struct {
+		unsigned status;
+		const char *doubt;
+	} cases[] = {
+		{ CTN_OCSP_TRY_LATER, ": the OCSP response is no answer, but says tryLater" },
+		{ 4, ": the OCSP response is no answer, but says what RFC 6960 does not know" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct ctn_err e = { 0 };
+		ctn_buf der = { 0 };
+		struct chain c;
+
+		begin(&c);
+		ctn_ocsp_put_error(&der, cases[i].status);
+		assert_true(ctn_verifier_ocsp(c.v, ctn_buf_view(&der), &e));
+		chain_sign(&c);
+		assert_int_equal(chain_ask(&c), CTN_V_unknown_status);
+		assert_string_equal(c.result.reason.text + strlen("no fresh answer tells whether O=Example is revoked"), cases[i].doubt);
+		ctn_buf_free(&der);
+		chain_end(&c);
+	}
+}
+
 /* Who fetched it tells himself. */
 static void
 of_a_response_to_this_question_nothing_is_told(void **state)
@@ -191,6 +219,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_response_counts_when_it_is_of_the_issuer_fresh_and_understood),
 		cmocka_unit_test(what_is_wrong_with_a_response_is_told),
+		cmocka_unit_test(an_error_instead_of_an_answer_is_told),
 		cmocka_unit_test(of_a_response_to_this_question_nothing_is_told),
 		cmocka_unit_test(the_reason_of_a_revocation_is_told),
 		cmocka_unit_test(what_is_no_response_says_nothing),
