@@ -80,6 +80,7 @@ broken_rule(const ctn_run *r, const ctn_pool_crl *c)
 		{ CTN_V_crl_next_update, !c->crl.has_next_update },
 		{ CTN_V_crl_aki, c->aki.key_id.n == 0 },
 		{ CTN_V_crl_idp_critical, c->has_idp && !is_critical(c, ctn_oid_issuing_distribution_point) },
+		{ CTN_V_crl_idp_empty, ctn_span_equal(c->idp_der, CTN_SPAN("\x30\x00")) },
 		{ CTN_V_crl_delta_critical, c->is_delta && !is_critical(c, ctn_oid_delta_crl_indicator) },
 	};
 

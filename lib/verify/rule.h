@@ -112,6 +112,7 @@ enum ctn_vrole { CTN_AS_ANCHOR = 1, CTN_AS_CA = 2, CTN_AS_LEAF = 4 };
 	X(crl_next_update, "crl_next_update", "RFC 5280 5.1.2.5", CRL, WARN, FATAL, FATAL, "it does not say when the next one comes") \
 	X(crl_aki, "crl_authority_key_id", "RFC 5280 5.2.1", CRL, WARN, FATAL, FATAL, "it has no authority key identifier") \
 	X(crl_idp_critical, "crl_distribution_point", "RFC 5280 5.2.5", CRL, WARN, FATAL, FATAL, "its distribution point is not critical") \
+	X(crl_idp_empty, "crl_distribution_point", "RFC 5280 5.2.5", CRL, WARN, FATAL, FATAL, "its distribution point says nothing") \
 	X(crl_delta_critical, "crl_delta", "RFC 5280 5.2.4", CRL, WARN, FATAL, FATAL, "its delta indicator is not critical")
 
 #define CTN_PATH_ENUM(id, name, cite, fix) CTN_V_##id,

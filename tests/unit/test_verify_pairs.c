@@ -167,6 +167,7 @@ crl_of(struct chain *c, bool key_id, int number_critical, ctn_span more, bool en
 #define NOTHING ((ctn_span){ 0 })
 /* An issuing distribution point that says nothing but onlyContainsUserCerts. */
 #define IDP CTN_SPAN("\x30\x0c\x06\x03\x55\x1d\x1c\x04\x05\x30\x03\x81\x01\xff")
+#define IDP_EMPTY CTN_SPAN("\x30\x0c\x06\x03\x55\x1d\x1c\x01\x01\xff\x04\x02\x30\x00")
 #define IDP_CRITICAL CTN_SPAN("\x30\x0f\x06\x03\x55\x1d\x1c\x01\x01\xff\x04\x05\x30\x03\x81\x01\xff")
 
 /* A complete CRL, and a delta over it that releases the leaf; whose indicator is critical or not. */
@@ -330,6 +331,7 @@ PAIR(crl_number_critical, 0, crl_of(c, true, 1, NOTHING, false), crl_of(c, true,
 PAIR(crl_next_update, 0, crl_of(c, true, 0, NOTHING, true), crl_of(c, true, 0, NOTHING, false))
 PAIR(crl_aki, 0, crl_of(c, false, 0, NOTHING, false), crl_of(c, true, 0, NOTHING, false))
 PAIR(crl_idp_critical, 0, crl_of(c, true, 0, IDP, false), crl_of(c, true, 0, IDP_CRITICAL, false))
+PAIR(crl_idp_empty, 0, crl_of(c, true, 0, IDP_EMPTY, false), crl_of(c, true, 0, IDP_CRITICAL, false))
 PAIR(crl_delta_critical, 0, delta_of(c, false), delta_of(c, true))
 
 /* Here a check without a pair stops the compiler. */
