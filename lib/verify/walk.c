@@ -64,16 +64,28 @@ say_not_signed(ctn_run *r, const ctn_member *m, size_t at, const ctn_member *iss
 	    ctn_run_title(r, &issuer->cert));
 }
 
+/* md2WithRSAEncryption to md5WithRSAEncryption, which are known too well: 1.2.840.113549.1.1.2 to .4. */
+static bool
+is_over_md(ctn_span oid)
+{
+	ctn_span arc = CTN_SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x01");
+
+	return oid.n == arc.n + 1 && memcmp(oid.p, arc.p, arc.n) == 0 && oid.p[arc.n] >= 2 && oid.p[arc.n] <= 4;
+}
+
 static bool
 say_unknown(ctn_run *r, const ctn_cert *c, size_t at)
 {
 	ctn_der alg = ctn_der_over(c->outer_alg), id;
 	CTN_OWN_BUF b = { .max = 400 };
+	ctn_span oid = { 0 };
 	const char *text;
-	ctn_span oid;
 
 	if (ctn_der_sequence(&alg, &id) && ctn_der_oid(&id, &oid))
 		ctn_oid_dotted(&b, oid);
+	if (is_over_md(oid))
+		return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed over MD%d, which can be forged", ctn_run_title(r, c),
+		    oid.p[oid.n - 1] == 2 ? 2 : oid.p[oid.n - 1] + 1);
 	text = ctn_buf_cstr(&b);
 	return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed with an algorithm, or parameters of it, that are not known: %s",
 	    ctn_run_title(r, c), text == NULL ? "" : text);

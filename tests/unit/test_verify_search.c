@@ -198,27 +198,65 @@ what_there_is_no_budget_to_check_is_not_signed(void **state)
 	chain_end(&c);
 }
 
-/* ecdsa-with-SHA256 becomes a neighbour that nobody knows, inside and outside. */
+/* The leaf's signature algorithm becomes a neighbour of its own, inside and outside. */
+static void
+respell(struct chain *c, ctn_span oid, uint8_t last)
+{
+	unsigned changed = 0;
+
+	for (size_t i = 0; i + oid.n <= c->leaf.der.n; i++)
+		if (memcmp(c->leaf.der.p + i, oid.p, oid.n) == 0) {
+			c->leaf.der.p[i + oid.n - 1] = last;
+			changed++;
+		}
+	assert_int_equal(changed, 2);
+}
+
 static void
 what_is_signed_in_an_unknown_way_is_refused(void **state)
 {
-	static const uint8_t oid[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
-	unsigned changed = 0;
 	struct chain c;
 
 	(void)state;
 	chain_begin(&c);
 	chain_sign(&c);
-	for (size_t i = 0; i + sizeof(oid) <= c.leaf.der.n; i++)
-		if (memcmp(c.leaf.der.p + i, oid, sizeof(oid)) == 0) {
-			c.leaf.der.p[i + sizeof(oid) - 1] = 0x09;
-			changed++;
-		}
-	assert_int_equal(changed, 2);
+	respell(&c, CTN_SPAN("\x2a\x86\x48\xce\x3d\x04\x03\x02"), 0x09);
 	assert_int_equal(chain_ask(&c), CTN_V_algorithm);
 	assert_non_null(strstr(c.result.reason.text, "is signed with an algorithm, or parameters of it, that are not known: 1.2.840.10045.4.3.9"));
 	assert_int_equal(c.result.path_n, 2);
 	chain_end(&c);
+}
+
+static void
+what_is_signed_over_a_digest_that_is_broken_is_told_so(void **state)
+{
+	static const struct {
+		uint8_t last;
+		const char *says;
+	} cases[] = {
+		{ 2, "O=Example is signed over MD2, which can be forged" },
+		{ 3, "O=Example is signed over MD4, which can be forged" },
+		{ 4, "O=Example is signed over MD5, which can be forged" },
+		{ 6, "that are not known: 1.2.840.113549.1.1.6" },
+		{ 1, "that are not known: 1.2.840.113549.1.1.1" },
+	};
+
+	(void)state;
+	forge_kind(25, "RSA-2048");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct chain c;
+
+		chain_begin(&c);
+		c.lower.key = 25;
+		forge_ids(&c.lower, 1);
+		forge_ids(&c.leaf, 25);
+		c.leaf.inner = c.leaf.outer = CTN_SIG_RSA_SHA256;
+		chain_sign(&c);
+		respell(&c, CTN_SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"), cases[i].last);
+		assert_int_equal(chain_ask(&c), CTN_V_algorithm);
+		assert_non_null(strstr(c.result.reason.text, cases[i].says));
+		chain_end(&c);
+	}
 }
 
 static void
@@ -395,6 +433,7 @@ main(void)
 		cmocka_unit_test(more_wrong_keys_than_are_remembered_change_nothing),
 		cmocka_unit_test(what_there_is_no_budget_to_check_is_not_signed),
 		cmocka_unit_test(what_is_signed_in_an_unknown_way_is_refused),
+		cmocka_unit_test(what_is_signed_over_a_digest_that_is_broken_is_told_so),
 		cmocka_unit_test(authorities_below_are_counted_in_words),
 		cmocka_unit_test(a_depth_counts_intermediates_that_are_not_self_issued),
 		cmocka_unit_test(a_root_may_be_issued_by_its_own_name_and_key),
