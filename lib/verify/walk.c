@@ -294,17 +294,28 @@ try_candidate(struct walk *w, ctn_member *m)
 	return found;
 }
 
-/* Nothing of its issuer's name led anywhere, or was worth a word. */
-static void
-note_dead_end(struct walk *w)
+static bool
+has_other_key(const ctn_member *m, ctn_member *const *candidates, size_t n)
 {
-	const ctn_cert *cur = &w->path.certs[w->path.n - 1]->cert;
+	for (size_t i = 0; i < n; i++)
+		if (key_id_differs(m, candidates[i]))
+			return true;
+	return false;
+}
 
-	if (w->path.certs[w->path.n - 1]->self_issued)
+/* Nothing of its issuer's name led anywhere, or was worth a word: those of another key than the one it names are not. */
+static void
+note_dead_end(struct walk *w, ctn_member *const *candidates, size_t n)
+{
+	const ctn_member *m = w->path.certs[w->path.n - 1];
+	const ctn_cert *cur = &m->cert;
+
+	if (m->self_issued)
 		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "%s is self-signed and not trusted", ctn_run_title(w->r, cur));
 	else
-		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "the issuer of %s is missing: %s", ctn_run_title(w->r, cur),
-		    ctn_run_title(w->r, &(ctn_cert){ .subject = cur->issuer }));
+		(void)ctn_run_no(w->r, CTN_V_issuer, w->path.n - 1, "the issuer of %s is missing: %s%s", ctn_run_title(w->r, cur),
+		    ctn_run_title(w->r, &(ctn_cert){ .subject = cur->issuer }),
+		    has_other_key(m, candidates, n) ? ", with the key that it names: here is one of that name with another key" : "");
 	ctn_run_candidate(w->r, &w->path, false);
 }
 
@@ -326,7 +337,7 @@ extend(struct walk *w)
 		if (try_candidate(w, candidates[i]))
 			return true;
 	if (r->noted == noted && !r->broken && !r->spent && w->is_leaf)
-		note_dead_end(w);
+		note_dead_end(w, candidates, n);
 	return false;
 }
 

@@ -127,6 +127,8 @@ SPOIL(key_of_odd_curve) { c->lower.spki = EC_KEY("\x06\x09\x2b\x24\x03\x03\x02\x
 SPOIL(key_off_curve) { c->lower.spki = CTN_SPAN("\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00"
 	"\x04" "0123456789abcdef0123456789abcdef" "0123456789abcdef0123456789abcdef"); }
 SPOIL(key_of_another_kind) { c->lower.spki = CTN_SPAN("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00" "0123456789abcdef0123456789abcdef"); }
+SPOIL(other_key) { forge_raw(&c->leaf, ctn_oid_authority_key_id, false, CTN_SPAN("\x30\x03\x80\x01\x01")); c->leaf.spoil_signature = true; }
+SPOIL(no_issuer) { c->without_lower = true; }
 SPOIL(malformed) { forge_raw(&c->leaf, ctn_oid_key_usage, true, CTN_SPAN("\x31\x00")); }
 SPOIL(no_policy) { c->ask.require_policy = true; }
 SPOIL(any_mapped) { forge_raw(&c->upper, ctn_oid_policy_mappings, true, CTN_SPAN("\x30\x0c\x30\x0a\x06\x04\x55\x1d\x20\x00\x06\x02\x2a\x01")); }
@@ -164,6 +166,9 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(malformed_then_unknown, "O=Example: keyUsage is malformed");
 	assert_text(malformed_in_two_ways, "O=Example: keyUsage is malformed");
 	assert_text(nameless, "a certificate without a name: keyUsage is malformed");
+	assert_text(no_issuer, "the issuer of O=Example is missing: CN=Lower,O=Example");
+	assert_text(other_key,
+	    "the issuer of O=Example is missing: CN=Lower,O=Example, with the key that it names: here is one of that name with another key");
 	assert_text(no_policy, "no certificate policy is left that holds along the path and is asked for");
 	assert_text(any_mapped, "CN=Upper,O=Example maps a policy to or from anyPolicy");
 	assert_text(policy_twice, "CN=Upper,O=Example has a policy twice, or too many");
