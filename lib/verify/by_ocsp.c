@@ -75,8 +75,7 @@ is_current(ctn_run *r, const ctn_vpath *path, size_t at, ctn_member *delegate, b
 	r->doubt = outer;
 	if (s.status == CTN_STATUS_GOOD || (s.status == CTN_STATUS_UNKNOWN && r->ask->revocation != CTN_REVOCATION_REQUIRE))
 		return true;
-	doubt(r, fetched, s.status == CTN_STATUS_REVOKED ? "is signed by a signer that is revoked" :
-	    "is signed by a signer of which nothing tells whether it is revoked");
+	doubt(r, fetched, "is signed by a signer that is revoked itself, or of which nothing tells whether it is");
 	return false;
 }
 
