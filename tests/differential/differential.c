@@ -17,7 +17,7 @@ struct balance {
 
 struct sums {
 	unsigned long chains, yes, no, explained, unexplained;
-	unsigned long by_rule[64];
+	unsigned long by_rule[LISTED_MAX];
 	struct balance twist[SCENE_TWISTS_MAX];
 };
 

@@ -576,3 +576,4 @@ const struct listed listed[] = {
 	STRICTLY(no_extensions, "a list of extensions has one (RFC 5280 4.1.2.9)"),
 };
 const size_t listed_n = sizeof(listed) / sizeof(*listed);
+_Static_assert(sizeof(listed) / sizeof(*listed) <= LISTED_MAX, "the counts of the rules have room");

@@ -126,5 +126,6 @@ struct listed {
 };
 extern const struct listed listed[];
 extern const size_t listed_n;
+#define LISTED_MAX 128
 
 #endif
