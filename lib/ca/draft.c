@@ -164,11 +164,13 @@ name_rows(ctn_draft *d, ctn_ca *ca, struct ctn_err *e)
 {
 	const ctn_cert_fields *f = &d->plan->fields;
 	ctn_name_row *rows = ctn_arena_new(ca->arena, ctn_name_row, f->names_n + 2);
-	char *cn = ctn_dn_first(d->view.subject, ctn_oid_at_common_name, ca->arena);
+	const char *cn;
 	size_t n = 0;
 
 	if (rows == NULL)
 		return ctn_fail_memory(e);
+	if (!ctn_dn_first(&cn, d->view.subject, ctn_oid_at_common_name, ca->arena, e))
+		return false;
 	for (size_t i = 0; i < f->names_n; i++)
 		rows[n++] = (ctn_name_row){ type_word(&f->names[i]), f->names[i].text, ctn_name_reversed(&f->names[i], ca->arena) };
 	if (cn != NULL && !is_among(rows, n, cn))

@@ -263,18 +263,20 @@ is_taken(const char *name, const ctn_issuer_key_row *keys, size_t n)
 	return false;
 }
 
-/* The name of a foreign authority here: a second one of that name becomes example-root-ca-2. NULL: no memory. */
-static const char *
-authority_name(const ctn_cert *c, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n)
+/* The name of a foreign authority here: a second one of that name becomes example-root-ca-2. */
+static bool
+authority_name(const char **name, const ctn_cert *c, ctn_ca *ca, const ctn_issuer_key_row *keys, size_t n, struct ctn_err *e)
 {
-	char *cn = ctn_dn_first(c->subject, ctn_oid_at_common_name, ca->arena), slug[48];
-	const char *name;
+	const char *cn;
+	char slug[48];
 
+	if (!ctn_dn_first(&cn, c->subject, ctn_oid_at_common_name, ca->arena, e))
+		return false;
 	slug_of(slug, cn != NULL ? cn : "");
-	name = ctn_arena_text(ca->arena, slug);
-	for (unsigned k = 2; name != NULL && is_taken(name, keys, n); k++)
-		name = ctn_arena_printf(ca->arena, "%s-%u", slug, k);
-	return name;
+	*name = ctn_arena_text(ca->arena, slug);
+	for (unsigned k = 2; *name != NULL && is_taken(*name, keys, n); k++)
+		*name = ctn_arena_printf(ca->arena, "%s-%u", slug, k);
+	return *name != NULL || ctn_fail_memory(e);
 }
 
 static bool
@@ -312,9 +314,8 @@ add_foreign(const ctn_cert *c, bool anchor, ctn_ca *ca, struct ctn_err *e)
 	row.key_id = ctn_cert_key_id(c);
 	if (row.key_id.n == 0 || row.key_id.n > 64)
 		row.key_id = (ctn_span){ key_id, sizeof key_id };
-	row.authority = authority_name(c, ca, keys, n);
-	if (row.authority == NULL)
-		return ctn_fail_memory(e);
+	if (!authority_name(&row.authority, c, ca, keys, n, e))
+		return false;
 	return ctn_store_issuer_key_add(ca->store, &row, &ca->act, e) && add_cert(c, row.id, anchor, ca, e);
 }
 

@@ -320,31 +320,35 @@ ctn_dn_within(ctn_span name, ctn_span base)
 	return open_name(name, &ra) && open_name(base, &rb) && same_rdns(&ra, &rb);
 }
 
-static char *
-attr_text(const struct attr *attr, ctn_arena *a)
+static bool
+attr_text(const char **text, const struct attr *attr, ctn_arena *a, struct ctn_err *e)
 {
 	CTN_OWN_BUF b = { 0 };
 
-	if (!ctn_prep_utf8(&b, attr->tag, attr->content) || b.failed)
-		return NULL;
+	if (!ctn_prep_utf8(&b, attr->tag, attr->content))
+		return true;
+	if (!ctn_buf_ok(&b, e))
+		return false;
 	if (b.n > 0 && memchr(b.p, '\0', b.n) != NULL)
-		return NULL;
-	return ctn_arena_text_n(a, b.n > 0 ? (const char *)b.p : "", b.n);
+		return true;
+	*text = ctn_arena_text_n(a, b.n > 0 ? (const char *)b.p : "", b.n);
+	return *text != NULL || ctn_fail_memory(e);
 }
 
-char *
-ctn_dn_first(ctn_span name, ctn_span oid, ctn_arena *a)
+bool
+ctn_dn_first(const char **text, ctn_span name, ctn_span oid, ctn_arena *a, struct ctn_err *e)
 {
 	ctn_der rdns, rdn;
 	struct attr attr, last = { 0 };
 
+	*text = NULL;
 	if (!open_name(name, &rdns))
-		return NULL;
+		return true;
 	while (ctn_der_set(&rdns, &rdn))
 		while (next_attr(&rdn, &attr))
 			if (ctn_span_equal(attr.oid, oid))
 				last = attr;
-	return last.oid.n == 0 ? NULL : attr_text(&last, a);
+	return last.oid.n == 0 || attr_text(text, &last, a, e);
 }
 
 /* Where a text is being read. */

@@ -46,7 +46,10 @@ bool ctn_dn_equal(ctn_span a, ctn_span b);
 bool ctn_dn_within(ctn_span name, ctn_span base);
 /** Is it the Name without any RDN? */
 bool ctn_dn_is_empty(ctn_span name);
-/** The last attribute of one type, which is the most specific, as UTF-8 in the arena; NULL when there is none or it is no text without NUL. */
-char *ctn_dn_first(ctn_span name, ctn_span oid, ctn_arena *a);
+/**
+ * The last attribute of one type, which is the most specific, as UTF-8 in the arena; *text is NULL when there is none or it is no text without
+ * NUL. Fails CTN_ENOMEM.
+ */
+CTN_MUST bool ctn_dn_first(const char **text, ctn_span name, ctn_span oid, ctn_arena *a, struct ctn_err *e);
 
 #endif

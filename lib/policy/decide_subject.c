@@ -13,13 +13,13 @@ first_of(const ctn_decision *d, bool any, enum ctn_name_type type)
 	return NULL;
 }
 
-/** NULL is what the subject does not have, and what there is no memory for: then the same is not there once more (UTF-8 is at most thrice as long). */
 static const char *
 first_of_csr(ctn_decision *d, ctn_span subject, ctn_span oid)
 {
-	const char *text = ctn_dn_first(subject, oid, d->arena);
+	const char *text;
+	struct ctn_err e;
 
-	if (text == NULL && ctn_arena_calloc(d->arena, subject.n, 3) == NULL)
+	if (!ctn_dn_first(&text, subject, oid, d->arena, &e))
 		d->no_memory = true;
 	return text;
 }

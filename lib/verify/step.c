@@ -99,7 +99,8 @@ check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 		if (!ctn_pool_self_signed(r->pool, m, &r->signatures, r->e))
 			return ctn_run_break(r);
 	}
-	broken = ctn_judge(m, role, r->ask->profile);
+	if (!ctn_judge(&broken, m, role, r->ask->profile, r->e))
+		return ctn_run_break(r);
 	return broken == CTN_V_NONE ||
 	    ctn_run_no(r, broken, at, "%s: %s", ctn_run_title(r, &m->cert), ctn_step_says(r, broken, m));
 }

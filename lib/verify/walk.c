@@ -352,6 +352,22 @@ first_end(const ctn_vpath *path)
 	return end;
 }
 
+/* What the profile only warns of. */
+static void
+warn_of(ctn_run *r, const ctn_member *m, size_t at, enum ctn_vrole role)
+{
+	bool broken;
+
+	for (unsigned rule = ctn_judge_first; rule < ctn_judge_end; rule++) {
+		if (ctn_vrule_of(rule)->level[r->ask->profile] != CTN_V_WARN)
+			continue;
+		if (!ctn_judge_breaks(&broken, rule, m, role, r->e))
+			(void)ctn_run_break(r);
+		else if (broken)
+			ctn_run_warn(r, rule, at, ctn_step_says(r, rule, m));
+	}
+}
+
 static void
 settle(ctn_run *r, const ctn_vpath *path)
 {
@@ -362,14 +378,8 @@ settle(ctn_run *r, const ctn_vpath *path)
 	ctn_run_links(r, &res->path, path);
 	res->reason = (ctn_verify_reason){ 0 };
 	res->expires_s = first_end(path);
-	for (size_t i = 0; i < path->n; i++) {
-		enum ctn_vrole role = i == 0 ? CTN_AS_LEAF : i + 1 == path->n ? CTN_AS_ANCHOR : CTN_AS_CA;
-
-		for (unsigned rule = ctn_judge_first; rule < ctn_judge_end; rule++)
-			if (ctn_vrule_of(rule)->level[r->ask->profile] == CTN_V_WARN &&
-			    ctn_judge_breaks(rule, path->certs[i], role))
-				ctn_run_warn(r, rule, i, ctn_step_says(r, rule, path->certs[i]));
-	}
+	for (size_t i = 0; i < path->n; i++)
+		warn_of(r, path->certs[i], i, i == 0 ? CTN_AS_LEAF : i + 1 == path->n ? CTN_AS_ANCHOR : CTN_AS_CA);
 }
 
 bool

@@ -33,10 +33,10 @@ read_name(ctn_span name, ctn_arena *a)
 	struct ctn_err e = { 0 };
 	CTN_OWN_BUF text = { 0 };
 	CTN_OWN_BUF again = { 0 };
-	const char *shown;
+	const char *shown, *first;
 
 	ctn_dn_text(&text, name);
-	(void)ctn_dn_first(name, ctn_oid_at_common_name, a);
+	(void)!ctn_dn_first(&first, name, ctn_oid_at_common_name, a, &e);
 	if (!ctn_dn_check(name, &e))
 		return;
 	must(ctn_dn_equal(name, name) && ctn_dn_within(name, name));

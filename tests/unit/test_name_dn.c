@@ -430,6 +430,17 @@ a_base_is_a_prefix_of_whole_rdns(void **state)
 	assert_false(ctn_dn_within(made(&a, "CN=a,O=bc"), made(&b, "O=b")));
 }
 
+/* The common name; NULL when there is none. */
+static const char *
+first_cn(ctn_span name, ctn_arena *a)
+{
+	struct ctn_err e = { 0 };
+	const char *text = "";
+
+	assert_true(ctn_dn_first(&text, name, ctn_oid_at_common_name, a, &e));
+	return text;
+}
+
 static void
 first_gives_the_last_attribute_as_text(void **state)
 {
@@ -437,16 +448,27 @@ first_gives_the_last_attribute_as_text(void **state)
 	CTN_OWN_BUF b = { 0 };
 
 	(void)state;
-	assert_string_equal(ctn_dn_first(made(&b, "CN=last,O=x,CN=first"), ctn_oid_at_common_name, a), "last");
-	assert_string_equal(ctn_dn_first(one(&b, ctn_oid_at_common_name, CTN_TAG_TELETEX_STRING, CTN_SPAN("\xfc")),
-				ctn_oid_at_common_name, a),
-	    "\xc3\xbc");
-	assert_null(ctn_dn_first(made(&b, "O=x"), ctn_oid_at_common_name, a));
-	assert_null(ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("good\0evil")), ctn_oid_at_common_name, a));
-	assert_null(ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("\xff")), ctn_oid_at_common_name, a));
-	assert_string_equal(
-	    ctn_dn_first(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("")), ctn_oid_at_common_name, a), "");
-	assert_null(ctn_dn_first(CTN_SPAN("junk"), ctn_oid_at_common_name, a));
+	assert_string_equal(first_cn(made(&b, "CN=last,O=x,CN=first"), a), "last");
+	assert_string_equal(first_cn(one(&b, ctn_oid_at_common_name, CTN_TAG_TELETEX_STRING, CTN_SPAN("\xfc")), a), "\xc3\xbc");
+	assert_null(first_cn(made(&b, "O=x"), a));
+	assert_null(first_cn(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("good\0evil")), a));
+	assert_null(first_cn(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("\xff")), a));
+	assert_string_equal(first_cn(one(&b, ctn_oid_at_common_name, UTF8, CTN_SPAN("")), a), "");
+	assert_null(first_cn(CTN_SPAN("junk"), a));
+}
+
+static void
+first_without_memory_is_an_error_and_no_absence(void **state)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(16);
+	CTN_OWN_BUF b = { 0 };
+	struct ctn_err e = { 0 };
+	const char *text = "";
+
+	(void)state;
+	assert_false(ctn_dn_first(&text, made(&b, "CN=longer than sixteen octets"), ctn_oid_at_common_name, a, &e));
+	assert_int_equal(e.code, CTN_ENOMEM);
+	assert_null(text);
 }
 
 static void
@@ -486,6 +508,7 @@ main(void)
 		cmocka_unit_test(a_huge_rdn_is_compared_by_its_octets),
 		cmocka_unit_test(a_base_is_a_prefix_of_whole_rdns),
 		cmocka_unit_test(first_gives_the_last_attribute_as_text),
+		cmocka_unit_test(first_without_memory_is_an_error_and_no_absence),
 		cmocka_unit_test(attribute_types_are_known_by_name_alias_and_oid),
 	};
 

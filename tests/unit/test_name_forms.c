@@ -351,10 +351,12 @@ dn_first(ctn_span name)
 {
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
 	ctn_span s = exact(name);
-	bool found = ctn_dn_first(s, ctn_oid_at_common_name, a) != NULL;
+	struct ctn_err e = { 0 };
+	const char *text;
 
+	assert_true(ctn_dn_first(&text, s, ctn_oid_at_common_name, a, &e));
 	drop(s);
-	return found;
+	return text != NULL;
 }
 
 static void

@@ -73,6 +73,7 @@ each_rule_is_broken_or_kept(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct ctn_err e = { 0 };
 		struct forged f;
+		bool broken;
 		ctn_member m;
 
 		forge_begin(&f, "O=Example", "CN=Lower", 1, 2, false);
@@ -80,7 +81,8 @@ each_rule_is_broken_or_kept(void **state)
 		cases[i].spoil(&f);
 		forge_sign(&f, 2);
 		assert_true(ctn_member_read(&m, ctn_buf_view(&f.der), &e));
-		if (ctn_judge_breaks(cases[i].rule, &m, CTN_AS_LEAF) != cases[i].breaks)
+		assert_true(ctn_judge_breaks(&broken, cases[i].rule, &m, CTN_AS_LEAF, &e));
+		if (broken != cases[i].breaks)
 			fail_msg("%s", cases[i].what);
 		forge_free(&f);
 	}
@@ -93,6 +95,7 @@ a_host_of_no_octets_is_no_wildcard(void **state)
 	uint8_t *names = malloc(2);
 	struct ctn_err e = { 0 };
 	struct forged f;
+	bool broken;
 	ctn_member m;
 
 	(void)state;
@@ -102,9 +105,20 @@ a_host_of_no_octets_is_no_wildcard(void **state)
 	assert_true(ctn_member_read(&m, ctn_buf_view(&f.der), &e));
 	memcpy(names, "\x82\x00", 2);
 	m.san = (ctn_span){ names, 2 };
-	assert_true(ctn_judge_breaks(CTN_V_web_cn, &m, CTN_AS_LEAF));
+	assert_true(ctn_judge_breaks(&broken, CTN_V_web_cn, &m, CTN_AS_LEAF, &e));
+	assert_true(broken);
 	forge_free(&f);
 	free(names);
+}
+
+static void
+assert_judged(ctn_member *m, enum ctn_vrole role, enum ctn_verify_profile profile, enum ctn_vcheck wanted)
+{
+	enum ctn_vcheck broken = CTN_VCHECKS;
+	struct ctn_err e = { 0 };
+
+	assert_true(ctn_judge(&broken, m, role, profile, &e));
+	assert_int_equal(broken, wanted);
 }
 
 /* What was found of it in one part is not what is found in another. */
@@ -121,10 +135,10 @@ each_part_is_judged_alone(void **state)
 	forge_sign(&f, 2);
 	assert_true(ctn_member_read(&m, ctn_buf_view(&f.der), &e));
 	for (unsigned turn = 0; turn < 2; turn++) {
-		assert_int_equal(ctn_judge(&m, CTN_AS_LEAF, CTN_RFC5280), CTN_V_NONE);
-		assert_int_equal(ctn_judge(&m, CTN_AS_CA, CTN_RFC5280), CTN_V_ski_missing);
-		assert_int_equal(ctn_judge(&m, CTN_AS_ANCHOR, CTN_RFC5280), CTN_V_ski_missing);
-		assert_int_equal(ctn_judge(&m, CTN_AS_LEAF, CTN_WEBPKI), CTN_V_web_san);
+		assert_judged(&m, CTN_AS_LEAF, CTN_RFC5280, CTN_V_NONE);
+		assert_judged(&m, CTN_AS_CA, CTN_RFC5280, CTN_V_ski_missing);
+		assert_judged(&m, CTN_AS_ANCHOR, CTN_RFC5280, CTN_V_ski_missing);
+		assert_judged(&m, CTN_AS_LEAF, CTN_WEBPKI, CTN_V_web_san);
 	}
 	forge_free(&f);
 }
