@@ -53,8 +53,10 @@ reserve(ctn_buf *b, size_t extra)
 	size_t need, cap;
 	uint8_t *p;
 
-	if (b->failed || b->n > max || extra > max - b->n) {
-		b->failed = true;
+	if (b->failed)
+		return false;
+	if (b->n > max || extra > max - b->n) {
+		b->failed = b->full = true;
 		return false;
 	}
 	need = b->n + extra + 1;
@@ -168,7 +170,7 @@ ctn_buf_reset(ctn_buf *b)
 	if (b->secret && b->p != NULL)
 		ctn_wipe(b->p, b->cap);
 	b->n = 0;
-	b->failed = false;
+	b->failed = b->full = false;
 }
 
 void

@@ -39,6 +39,7 @@ typedef struct ctn_buf {
 	size_t cap;
 	size_t max; /* bound in bytes; 0: 256 MiB */
 	bool failed;
+	bool full;  /* failed because the bound was reached, not for want of memory: what is there is the beginning */
 	bool secret; /* wiped when it grows and when it is freed */
 } ctn_buf;
 

@@ -94,10 +94,12 @@ ctn_hash_name(enum ctn_hash h)
 bool
 ctn_crypto_no_memory(void)
 {
+	/* Where a digest has no memory for what it works in, it says this. */
+	const unsigned long no_room = ERR_PACK(ERR_LIB_EVP, 0, EVP_R_INITIALIZATION_ERROR);
 	bool memory = false;
 
 	for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error())
-		memory = memory || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+		memory = memory || code == no_room || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
 	return memory;
 }
 

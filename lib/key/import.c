@@ -76,17 +76,12 @@ template_of(EVP_PKEY **out, enum ctn_key_alg alg, struct ctn_err *e)
 	return true;
 }
 
-/* A point is refused when it is so twice: libcrypto does not always say that it had no memory. */
 static bool
 set_point(EVP_PKEY *pkey, ctn_span point, struct ctn_err *e)
 {
-	for (int i = 0; i < 2; i++) {
-		if (EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) == 1)
-			return true;
-		if (ctn_crypto_no_memory())
-			return ctn_fail_memory(e);
-	}
-	return ctn_fail(e, CTN_EINPUT, "EC point is not on the curve");
+	if (EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) == 1)
+		return true;
+	return ctn_crypto_no_memory() ? ctn_fail_memory(e) : ctn_fail(e, CTN_EINPUT, "EC point is not on the curve");
 }
 
 static bool
@@ -241,8 +236,8 @@ fail_unknown(const ctn_spki *spki, struct ctn_err *e)
 	return ctn_fail(e, CTN_EINPUT, "key algorithm %s is unknown or has wrong parameters", dotted != NULL ? dotted : "");
 }
 
-bool
-ctn_key_import(EVP_PKEY **out, const ctn_spki *spki, ctn_span dsa_params, struct ctn_err *e)
+static bool
+import_once(EVP_PKEY **out, const ctn_spki *spki, ctn_span dsa_params, struct ctn_err *e)
 {
 	switch (spki->kind.alg) {
 	case CTN_KEY_RSA:
@@ -265,4 +260,11 @@ ctn_key_import(EVP_PKEY **out, const ctn_spki *spki, ctn_span dsa_params, struct
 		break;
 	}
 	return fail_unknown(spki, e);
+}
+
+/* A key is refused when it is so twice: libcrypto does not always say that it had no memory. */
+bool
+ctn_key_import(EVP_PKEY **out, const ctn_spki *spki, ctn_span dsa_params, struct ctn_err *e)
+{
+	return import_once(out, spki, dsa_params, e) || (e->code != CTN_ENOMEM && import_once(out, spki, dsa_params, e));
 }

@@ -6,13 +6,10 @@
 static const char *
 name_text(ctn_run *r, const ctn_general_name *n)
 {
-	CTN_OWN_BUF b = { .max = 1024 };
-	const char *text;
+	CTN_OWN_BUF b = { .max = CTN_RUN_TEXT_ROOM };
 
 	ctn_general_text(&b, n);
-	text = ctn_buf_cstr(&b);
-	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
-	return text == NULL ? "a long name" : text;
+	return ctn_run_text(r, &b, "");
 }
 
 /* Why a name cannot be held against subtrees of its type. */

@@ -13,7 +13,7 @@ ctn_run_break(ctn_run *r)
 bool
 ctn_run_no(ctn_run *r, enum ctn_vcheck check, size_t certificate, const char *fmt, ...)
 {
-	char text[800];
+	char text[1600]; /* three texts of the below, and a sentence */
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -35,16 +35,31 @@ ctn_run_no(ctn_run *r, enum ctn_vcheck check, size_t certificate, const char *fm
 }
 
 const char *
+ctn_run_text(ctn_run *r, const ctn_buf *b, const char *empty)
+{
+	size_t n = b->n < CTN_RUN_TEXT_MAX ? b->n : CTN_RUN_TEXT_MAX;
+	const char *text = NULL;
+
+	if (n == 0 && !b->failed)
+		return empty;
+	while (n > 0 && n < b->n && (b->p[n] & 0xc0) == 0x80) /* no character is cut in two */
+		n--;
+	if (!b->failed || b->full)
+		text = ctn_arena_printf(r->a, "%.*s%s", (int)n, (const char *)b->p, n < b->n ? "..." : "");
+	if (text != NULL)
+		return text;
+	(void)ctn_fail_memory(r->e);
+	(void)ctn_run_break(r);
+	return empty;
+}
+
+const char *
 ctn_run_title(ctn_run *r, const ctn_cert *c)
 {
-	CTN_OWN_BUF b = { .max = 4096 };
-	const char *text;
-	char *copy;
+	CTN_OWN_BUF b = { .max = CTN_RUN_TEXT_ROOM };
 
 	ctn_cert_title(&b, c);
-	text = ctn_buf_cstr(&b);
-	copy = text == NULL ? NULL : ctn_arena_text_n(r->a, text, b.n > 200 ? 200 : b.n);
-	return copy == NULL || copy[0] == '\0' ? "a certificate without a name" : copy;
+	return ctn_run_text(r, &b, "a certificate without a name");
 }
 
 void

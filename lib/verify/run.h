@@ -44,7 +44,11 @@ bool ctn_run_no(ctn_run *r, enum ctn_vcheck check, size_t certificate, const cha
     __attribute__((format(printf, 4, 5)));
 /** The run cannot go on (e is set). Returns false. */
 bool ctn_run_break(ctn_run *r);
-/** Titles for messages, in the arena; never NULL. */
+#define CTN_RUN_TEXT_MAX 300u   /* octets of what is quoted in a message */
+#define CTN_RUN_TEXT_ROOM 4096u /* bound of a buffer that is written for one */
+/** What b holds or, when that is longer, its beginning and "...", in the arena; never NULL, "empty" for nothing. Without memory the run cannot go on. */
+const char *ctn_run_text(ctn_run *r, const ctn_buf *b, const char *empty);
+/** A certificate's title for messages, likewise. */
 const char *ctn_run_title(ctn_run *r, const ctn_cert *c);
 /** Keep the last no as that of a candidate path; of several the one that came furthest is the result's reason. */
 void ctn_run_candidate(ctn_run *r, const ctn_vpath *path, bool complete);

@@ -65,10 +65,9 @@ has_name(ctn_run *r, const ctn_member *leaf, const ctn_name *wanted)
 static const char *
 names_text(ctn_run *r, const ctn_member *leaf)
 {
-	CTN_OWN_BUF b = { .max = 4096 };
+	CTN_OWN_BUF b = { .max = CTN_RUN_TEXT_ROOM };
 	ctn_der names = ctn_der_over(leaf->san);
 	ctn_general_name n;
-	const char *text;
 
 	for (unsigned i = 0; ctn_general_next(&names, &n); i++) {
 		if (i == 5) {
@@ -79,9 +78,7 @@ names_text(ctn_run *r, const ctn_member *leaf)
 			ctn_buf_text(&b, ", ");
 		ctn_general_text(&b, &n);
 	}
-	text = ctn_buf_cstr(&b);
-	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
-	return text == NULL ? "long ones" : text;
+	return ctn_run_text(r, &b, "no name");
 }
 
 /* Of what people take for names: the common name is none (RFC 9525 2), and no address is what a DNS name spells. */
@@ -160,9 +157,8 @@ static const char *
 purposes_text(ctn_run *r, const ctn_member *leaf)
 {
 	ctn_der list = ctn_der_over((ctn_span){ 0 });
-	CTN_OWN_BUF b = { .max = 1024 };
+	CTN_OWN_BUF b = { .max = CTN_RUN_TEXT_ROOM };
 	struct ctn_err e;
-	const char *text;
 	ctn_span oid;
 
 	(void)!ctn_ext_eku(&list, leaf->eku, &e);
@@ -173,9 +169,7 @@ purposes_text(ctn_run *r, const ctn_member *leaf)
 		else
 			ctn_oid_dotted(&b, oid);
 	}
-	text = ctn_buf_cstr(&b);
-	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
-	return text == NULL ? "others" : text;
+	return ctn_run_text(r, &b, "others");
 }
 
 /* RFC 3161 2.3: who stamps times has an extended key usage that is critical, and nothing else in it. */

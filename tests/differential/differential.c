@@ -1,6 +1,6 @@
 /*
  * Generated chains, judged by ctn_verify and by X509_verify_cert: differential [N] [--seed FIRST] [--balance] [--brief] | --json |
- * --show SEED | --seeds FOLDER (for the fuzz targets)
+ * --starve (by ctn_verify alone, while memory is lacking) | --show SEED | --seeds FOLDER (for the fuzz targets)
  * A disagreement that no listed rule explains is told with its seed and dumped as PEM (--brief: one line); --balance counts each twist.
  * Exit status 1: there was one, or the generator has lost its balance: fewer than a quarter accepted, or refused.
  */
@@ -9,6 +9,7 @@
 
 #include "der/oid.h"
 #include "scene.h"
+#include "starve.h"
 
 /* Counts of one twist: answers of ours where it was in the scene. */
 struct balance {
@@ -138,6 +139,23 @@ show(uint64_t seed)
 	scene_free(&s);
 }
 
+/* One profile a scene, in turns. */
+static int
+starve(uint64_t first, unsigned long n)
+{
+	static const enum ctn_verify_profile profiles[] = { CTN_PKIX, CTN_RFC5280, CTN_WEBPKI };
+	unsigned long asked = 0, wrong = 0;
+	struct scene s;
+
+	for (unsigned long i = 0; i < n; i++) {
+		scene_make(&s, first + i);
+		wrong += scene_starve(&s, profiles[i % 3], &asked);
+		scene_free(&s);
+	}
+	printf("%lu chains, asked %lu times without memory, %lu other answers\n", n, asked, wrong);
+	return wrong > 0;
+}
+
 static int
 sum_up(const struct sums *t, bool balance)
 {
@@ -158,7 +176,7 @@ sum_up(const struct sums *t, bool balance)
 struct options {
 	unsigned long n;
 	uint64_t first;
-	bool balance, brief, json, show;
+	bool balance, brief, json, starve, show;
 	const char *seeds;
 };
 
@@ -175,6 +193,8 @@ read_options(struct options *o, int argc, char **argv)
 			o->brief = true;
 		} else if (strcmp(argv[i], "--json") == 0) {
 			o->json = true;
+		} else if (strcmp(argv[i], "--starve") == 0) {
+			o->starve = true;
 		} else if ((strcmp(argv[i], "--seed") == 0 || strcmp(argv[i], "--show") == 0) && has_value) {
 			o->show = argv[i][3] == 'h';
 			o->first = strtoull(argv[++i], &end, 10);
@@ -194,23 +214,27 @@ main(int argc, char **argv)
 {
 	static struct sums t;
 	struct options o = { .n = 2000, .first = 1 };
+	int status = 0;
 
 	if (!read_options(&o, argc, argv)) {
-		fprintf(stderr, "usage: %s [N] [--seed FIRST] [--balance] [--brief] [--json] | --show SEED | --seeds FOLDER\n", argv[0]);
+		fprintf(stderr, "usage: %s [N] [--seed FIRST] [--balance] [--brief] [--json | --starve] | --show SEED | --seeds FOLDER\n", argv[0]);
 		return 2;
 	}
 	if (o.seeds != NULL) {
 		scene_seeds(o.seeds);
 		return 0;
 	}
+	starve_prepare();
 	scene_keys();
 	if (o.show)
 		show(o.first);
-	for (unsigned long i = 0; i < o.n && !o.show; i++)
+	if (o.starve)
+		status = starve(o.first, o.n);
+	for (unsigned long i = 0; i < o.n && !o.show && !o.starve; i++)
 		if (o.json)
 			print_json(o.first + i);
 		else
 			run_one(&t, o.first + i, o.brief);
 	(void)forge_end(NULL);
-	return o.show || o.json ? 0 : sum_up(&t, o.balance);
+	return o.show || o.json || o.starve ? status : sum_up(&t, o.balance);
 }

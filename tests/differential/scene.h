@@ -110,8 +110,17 @@ void judge_ours(struct verdict *v, const struct scene *s, enum ctn_verify_profil
 void judge_theirs(struct verdict *v, const struct scene *s, const struct verdict *only, ctn_arena *a);
 /** Where is this certificate in the path? path_n when it is not. */
 size_t verdict_index(const struct verdict *v, ctn_span der);
-/** The question as ctn_verify takes it, and a verifier that knows the scene's objects. */
+/** The question as ctn_verify takes it. */
 void scene_ask(ctn_verify_ask *ask, const struct scene *s, ctn_arena *a);
+/** The answer, and the verifier that gave it, which is the caller's also on failure (or NULL). Fails as ctn_verify. */
+bool scene_verify(ctn_verify_result *r, ctn_verifier **v, const struct scene *s, const ctn_verify_ask *ask, const struct verdict *only,
+    ctn_arena *a, struct ctn_err *e);
+
+/**
+ * Ask again while one allocation after the other fails, and all that follow it: no answer may be another one than with memory. Tells of
+ * those that are on standard output. How many there were; *asked is how often was asked.
+ */
+unsigned long scene_starve(const struct scene *s, enum ctn_verify_profile profile, unsigned long *asked);
 
 /*
  * A disagreement that has a reason: which side says what, and why that is no fault of ours. Who refuses has been asked again about the

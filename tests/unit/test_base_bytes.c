@@ -51,6 +51,10 @@ a_buffer_takes_its_bound_exactly_and_not_one_more(void **state)
 	ctn_buf_byte(&b, '6');
 	assert_false(ctn_buf_ok(&b, &e));
 	assert_int_equal(e.code, CTN_ENOMEM);
+	assert_true(b.full);
+	assert_int_equal(b.n, 5);
+	ctn_buf_reset(&b);
+	assert_false(b.full);
 }
 
 static void
