@@ -43,13 +43,10 @@ check_validity(ctn_run *r, const ctn_member *m, size_t at)
 static const char *
 flaw_text(ctn_run *r, const ctn_member *m)
 {
-	CTN_OWN_BUF b = { .max = 400 };
-	const char *text;
+	CTN_OWN_BUF b = { .max = CTN_RUN_TEXT_ROOM };
 
 	ctn_member_flaw(&b, m);
-	text = ctn_buf_cstr(&b);
-	text = text == NULL ? NULL : ctn_arena_text(r->a, text);
-	return text == NULL ? "an extension" : text;
+	return ctn_run_text(r, &b, "an extension");
 }
 
 static bool
