@@ -72,11 +72,11 @@ static bool
 say_base(const ctn_general_name *base, struct ctn_err *e)
 {
 	CTN_OWN_BUF b = { .max = 200 };
-	const char *text;
 
 	ctn_general_text(&b, base);
-	text = ctn_buf_cstr(&b);
-	return ctn_fail(e, CTN_EINPUT, "'%s' is no legal base of type %s", text == NULL ? "..." : text,
+	if (b.failed && !b.full)
+		return ctn_fail_memory(e);
+	return ctn_fail(e, CTN_EINPUT, "'%.*s%s' is no legal base of type %s", (int)b.n, (const char *)b.p, b.full ? "..." : "",
 	    ctn_name_type_text(base->type));
 }
 

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "der/oid.h"
+
 bool
 ctn_run_break(ctn_run *r)
 {
@@ -51,6 +53,17 @@ ctn_run_text(ctn_run *r, const ctn_buf *b, const char *empty)
 	(void)ctn_fail_memory(r->e);
 	(void)ctn_run_break(r);
 	return empty;
+}
+
+const char *
+ctn_run_oid(ctn_run *r, ctn_span oid)
+{
+	CTN_OWN_BUF b = { .max = CTN_RUN_TEXT_ROOM };
+
+	if (ctn_oid_name(oid) != NULL)
+		return ctn_oid_name(oid);
+	ctn_oid_dotted(&b, oid);
+	return ctn_run_text(r, &b, "");
 }
 
 const char *

@@ -48,6 +48,8 @@ bool ctn_run_break(ctn_run *r);
 #define CTN_RUN_TEXT_ROOM 4096u /* bound of a buffer that is written for one */
 /** What b holds or, when that is longer, its beginning and "...", in the arena; never NULL, "empty" for nothing. Without memory the run cannot go on. */
 const char *ctn_run_text(ctn_run *r, const ctn_buf *b, const char *empty);
+/** The name of an OID, or its numbers. */
+const char *ctn_run_oid(ctn_run *r, ctn_span oid);
 /** A certificate's title for messages, likewise. */
 const char *ctn_run_title(ctn_run *r, const ctn_cert *c);
 /** Keep the last no as that of a candidate path; of several the one that came furthest is the result's reason. */

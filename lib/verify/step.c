@@ -49,8 +49,8 @@ flaw_text(ctn_run *r, const ctn_member *m)
 	return ctn_run_text(r, &b, "an extension");
 }
 
-static bool
-check_extensions(ctn_run *r, const ctn_member *m, size_t at)
+bool
+ctn_step_extensions(ctn_run *r, const ctn_member *m, size_t at)
 {
 	const char *title;
 
@@ -75,15 +75,16 @@ check_extensions(ctn_run *r, const ctn_member *m, size_t at)
 const char *
 ctn_step_says(ctn_run *r, enum ctn_vcheck rule, const ctn_member *m)
 {
-	const char *says = ctn_vrule_of(rule)->says, *text = NULL;
-	CTN_OWN_BUF oid = { .max = 200 };
+	const char *says = ctn_vrule_of(rule)->says, *text;
 
 	if (rule != CTN_V_aside)
 		return says;
-	ctn_oid_dotted(&oid, m->aside_oid);
-	text = ctn_oid_name(m->aside_oid) != NULL ? ctn_oid_name(m->aside_oid) : ctn_buf_cstr(&oid);
-	text = text == NULL ? NULL : ctn_arena_printf(r->a, "its %s cannot be read, which is not needed here", text);
-	return text == NULL ? says : text;
+	text = ctn_arena_printf(r->a, "its %s cannot be read, which is not needed here", ctn_run_oid(r, m->aside_oid));
+	if (text != NULL)
+		return text;
+	(void)ctn_fail_memory(r->e);
+	(void)ctn_run_break(r);
+	return says;
 }
 
 static bool
@@ -105,16 +106,13 @@ check_rules(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 bool
 ctn_step_alone(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at)
 {
-	return check_extensions(r, m, at) && check_validity(r, m, at) && check_rules(r, m, role, at);
+	return ctn_step_extensions(r, m, at) && check_validity(r, m, at) && check_rules(r, m, role, at);
 }
 
 /* A version 1 anchor is an authority because it is trusted as one. */
 bool
 ctn_step_issuer(ctn_run *r, const ctn_member *m, size_t at)
 {
-	/* What cannot be read says nothing: ctn_step_alone tells of it. */
-	if (m->broken == CTN_V_extension)
-		return true;
 	if (!ctn_member_is_ca(m) && !(m->anchor && m->cert.version < 3))
 		return ctn_run_no(r, CTN_V_not_ca, at, "%s is no authority", ctn_run_title(r, &m->cert));
 	if (m->has_ku && (m->ku & CTN_KU_KEY_CERT_SIGN) == 0)

@@ -6,7 +6,9 @@
 
 /** What a broken rule says of m, for people; never NULL. */
 const char *ctn_step_says(ctn_run *r, enum ctn_vcheck rule, const ctn_member *m);
-/** All that can be said of a certificate without its path: extensions, dates, and the profile's rules for its role. */
+/** Can every extension that verification needs be read, is every critical one known, and none there twice? */
+bool ctn_step_extensions(ctn_run *r, const ctn_member *m, size_t at);
+/** All that can be said of a certificate without its path: these extensions, dates, and the profile's rules for its role. */
 bool ctn_step_alone(ctn_run *r, ctn_member *m, enum ctn_vrole role, size_t at);
 /** RFC 5280 6.1.4 (k), (n): may it issue? */
 bool ctn_step_issuer(ctn_run *r, const ctn_member *m, size_t at);

@@ -1,5 +1,7 @@
 #include "verify/walk.h"
 
+#include <stdio.h>
+
 #include "der/oid.h"
 #include "name/dn.h"
 #include "verify/constrain.h"
@@ -77,18 +79,14 @@ static bool
 say_unknown(ctn_run *r, const ctn_cert *c, size_t at)
 {
 	ctn_der alg = ctn_der_over(c->outer_alg), id;
-	CTN_OWN_BUF b = { .max = 400 };
 	ctn_span oid = { 0 };
-	const char *text;
 
-	if (ctn_der_sequence(&alg, &id) && ctn_der_oid(&id, &oid))
-		ctn_oid_dotted(&b, oid);
+	(void)!(ctn_der_sequence(&alg, &id) && ctn_der_oid(&id, &oid)); /* as it was when the certificate was parsed */
 	if (is_over_md(oid))
 		return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed over MD%d, which can be forged", ctn_run_title(r, c),
 		    oid.p[oid.n - 1] == 2 ? 2 : oid.p[oid.n - 1] + 1);
-	text = ctn_buf_cstr(&b);
 	return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed with an algorithm, or parameters of it, that are not known: %s",
-	    ctn_run_title(r, c), text == NULL ? "" : text);
+	    ctn_run_title(r, c), ctn_run_oid(r, oid));
 }
 
 static bool
@@ -96,15 +94,16 @@ say_unusable(ctn_run *r, const ctn_cert *c, size_t at, const ctn_member *issuer)
 {
 	const ctn_spki *key = &issuer->key;
 	const char *why = "it is malformed, or no point of its curve";
-	char kind[24];
+	char kind[24], other[80];
 
 	ctn_key_kind_text(kind, key->kind);
+	(void)snprintf(other, sizeof(other), "%s makes no %s", kind, ctn_sig_alg_name(c->sig_alg));
 	if (key->kind.alg == CTN_KEY_UNKNOWN)
 		why = "its algorithm or curve is not known";
 	else if (!ctn_sig_alg_fits(c->sig_alg, key->kind.alg))
-		why = ctn_arena_printf(r->a, "%s makes no %s", kind, ctn_sig_alg_name(c->sig_alg));
+		why = other;
 	return ctn_run_no(r, CTN_V_key, at + 1, "the key of %s cannot be used for the signature of %s: %s",
-	    ctn_run_title(r, &issuer->cert), ctn_run_title(r, c), why == NULL ? "it is of another kind" : why);
+	    ctn_run_title(r, &issuer->cert), ctn_run_title(r, c), why);
 }
 
 static bool
@@ -262,7 +261,10 @@ admits(struct walk *w, ctn_member *m, bool ends)
 	ctn_member *cur = w->path.certs[w->path.n - 1];
 	ctn_run *r = w->r;
 
-	if (!ctn_step_issuer(r, m, w->path.n) || !ctn_step_alone(r, m, ends ? CTN_AS_ANCHOR : CTN_AS_CA, w->path.n))
+	/* What cannot be read says nothing: it is told of before what it seems not to say. */
+	if (!ctn_step_extensions(r, m, w->path.n) || !ctn_step_issuer(r, m, w->path.n))
+		return false;
+	if (!ctn_step_alone(r, m, ends ? CTN_AS_ANCHOR : CTN_AS_CA, w->path.n))
 		return false;
 	if (w->is_leaf && !ctn_target_purpose(r->ask, m))
 		return ctn_run_no(r, CTN_V_purpose, w->path.n, "%s may not issue for that purpose", ctn_run_title(r, &m->cert));
