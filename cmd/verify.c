@@ -84,10 +84,10 @@ read_name(struct work *w, struct ctn_err *e)
 		return ctn_fail(e, CTN_EUSAGE, "only one of --host, --ip and --email");
 	if (text == NULL)
 		return true;
-	if (!ctn_name_parse(&w->name, text, w->c->arena, e))
+	if (a->email != NULL ? !ctn_name_parse_mail(&w->name, text, w->c->arena, e) : !ctn_name_parse(&w->name, text, w->c->arena, e))
 		return false;
 	/* A host that is written as an address is asked for as one (RFC 9525 6.2). */
-	if (w->name.type != type && !(type == CTN_NAME_DNS && w->name.type == CTN_NAME_IP))
+	if (a->email == NULL && w->name.type != type && !(type == CTN_NAME_DNS && w->name.type == CTN_NAME_IP))
 		return ctn_fail(e, CTN_EUSAGE, "'%s' is not of the form that the option wants", text);
 	if (w->name.wildcard)
 		return ctn_fail(e, CTN_EUSAGE, "'%s' is a pattern, not one name", text);

@@ -51,13 +51,12 @@ ctn_general_next(ctn_der *r, ctn_general_name *out)
 
 /* OtherName ::= SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY }, the SEQUENCE's tag being implicit. */
 static bool
-read_other(ctn_span value, ctn_span *oid)
+read_other(ctn_span value, ctn_span *oid, ctn_span *held)
 {
 	ctn_der r = ctn_der_over(value), inner;
-	ctn_span any;
 
 	return ctn_der_oid(&r, oid) && ctn_der_enter(&r, CTN_TAG_CONTEXT_CONS(0), &inner) && ctn_der_end(&r) &&
-	    ctn_der_any(&inner, &any) && ctn_der_end(&inner);
+	    ctn_der_any(&inner, held) && ctn_der_end(&inner);
 }
 
 static bool
@@ -131,7 +130,7 @@ ctn_general_check(const ctn_general_name *n, struct ctn_err *e)
 	case CTN_NAME_DIRECTORY:
 		return check_directory(n->value, e);
 	case CTN_NAME_OTHER:
-		ok = read_other(n->value, &a) && is_well_formed(n->value);
+		ok = read_other(n->value, &a, &b) && is_well_formed(n->value);
 		break;
 	case CTN_NAME_RID:
 		ok = is_oid(n->value);
@@ -196,15 +195,22 @@ ip_text(ctn_buf *out, ctn_span v)
 static void
 other_text(ctn_buf *out, ctn_span value)
 {
-	ctn_span oid;
+	ctn_span oid, held, mailbox;
+	ctn_der r;
 
-	ctn_buf_text(out, "otherName:");
-	if (read_other(value, &oid)) {
-		ctn_oid_dotted(out, oid);
+	if (!read_other(value, &oid, &held)) {
+		ctn_buf_text(out, "otherName:#");
+		ctn_buf_hex(out, value);
 		return;
 	}
-	ctn_buf_byte(out, '#');
-	ctn_buf_hex(out, value);
+	r = ctn_der_over(held);
+	if (ctn_span_equal(oid, ctn_oid_on_smtp_utf8) && ctn_der_take(&r, CTN_TAG_UTF8_STRING, &mailbox)) {
+		ctn_buf_text(out, "SmtpUTF8Mailbox:");
+		ctn_buf_printable(out, mailbox);
+		return;
+	}
+	ctn_buf_text(out, "otherName:");
+	ctn_oid_dotted(out, oid);
 }
 
 void
@@ -303,6 +309,14 @@ is_port(const char *text)
 	return n > 0 && n <= 5 && text[n] == '\0';
 }
 
+static bool
+is_ascii(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 /* Names come from files too, and their errors are printed. */
 static bool
 check_text(const char *text, struct ctn_err *e)
@@ -337,6 +351,32 @@ ctn_name_parse(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e)
 	if (scheme > 0)
 		return take_text(out, CTN_NAME_URI, text, a, e);
 	return take_text(out, strchr(text, '@') != NULL ? CTN_NAME_EMAIL : CTN_NAME_DNS, text, a, e);
+}
+
+bool
+ctn_name_parse_mail(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e)
+{
+	ctn_name n = { .type = CTN_NAME_OTHER };
+	CTN_OWN_BUF b = { 0 };
+	char *mailbox;
+	size_t value;
+
+	if (!check_text(text, e) || !ctn_mail_canonical_utf8(&mailbox, text, a, e))
+		return false;
+	if (is_ascii(mailbox)) {
+		*out = name_of(CTN_NAME_EMAIL, mailbox);
+		return true;
+	}
+	ctn_der_put_oid(&b, ctn_oid_on_smtp_utf8);
+	value = ctn_der_open(&b, CTN_TAG_CONTEXT_CONS(0));
+	ctn_der_put(&b, CTN_TAG_UTF8_STRING, ctn_span_text(mailbox));
+	ctn_der_close(&b, value);
+	n.text = mailbox;
+	n.value = (ctn_span){ b.failed ? NULL : ctn_arena_copy(a, b.p, b.n), b.n };
+	if (n.value.p == NULL)
+		return ctn_fail_memory(e);
+	*out = n;
+	return true;
 }
 
 static bool

@@ -37,7 +37,8 @@ CTN_MUST bool ctn_general_next(ctn_der *r, ctn_general_name *out);
 CTN_MUST bool ctn_general_check(const ctn_general_name *n, struct ctn_err *e);
 /**
  * Append as text for people: the bare value ("web.internal.example", "10.0.0.1", an address block of a constraint as "10.0.0.0/8"); others
- * as "dirName:CN=x", "otherName:1.2.3", "registeredID:1.2.3", "x400Address", "ediPartyName". Whatever the octets, it is safe to print.
+ * as "dirName:CN=x", "otherName:1.2.3", "SmtpUTF8Mailbox:...", "registeredID:1.2.3", "x400Address", "ediPartyName". Whatever the octets, it
+ * is safe to print.
  */
 void ctn_general_text(ctn_buf *out, const ctn_general_name *n);
 /** Append the GeneralName's DER: the value under its context tag. */
@@ -45,7 +46,7 @@ void ctn_general_write(ctn_buf *out, const ctn_general_name *n);
 
 /** A name that is asked for: canonical text and the value as it goes into a certificate. */
 typedef struct ctn_name {
-	enum ctn_name_type type; /* DNS, IP, EMAIL or URI; DIRECTORY etc. only from CSRs */
+	enum ctn_name_type type; /* DNS, IP, EMAIL or URI; OTHER from ctn_name_parse_mail; DIRECTORY etc. only from CSRs */
 	const char *text;        /* canonical, UTF-8/ASCII */
 	ctn_span value;          /* as in ctn_general_name */
 	bool wildcard;
@@ -56,6 +57,11 @@ typedef struct ctn_name {
  * which by form would be a URI and by meaning is none.
  */
 CTN_PUBLIC CTN_MUST bool ctn_name_parse(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e);
+/**
+ * A mail address that a certificate is asked for: an rfc822Name, or, where its local part is not ASCII, the otherName that is for those
+ * (SmtpUTF8Mailbox, RFC 9598 3). Canonical, in the arena. Fails CTN_EINPUT.
+ */
+CTN_PUBLIC CTN_MUST bool ctn_name_parse_mail(ctn_name *out, const char *text, ctn_arena *a, struct ctn_err *e);
 /**
  * The same from a GeneralName of a CSR; types other than the four come out with text for people and must be judged by type. Its value
  * is canonical, so it can differ from the CSR's in case. Fails CTN_EINPUT when ctn_general_check does, or there is no canonical form.

@@ -12,14 +12,14 @@ is_atext(uint8_t c)
 	return c != 0 && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL;
 }
 
-/* Atoms with single dots between them. */
+/* Atoms with single dots between them; beyond ASCII they are of RFC 6531 3.3. */
 static bool
-is_dot_atom(ctn_span s)
+is_dot_atom(ctn_span s, bool utf8)
 {
 	bool atom = false;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '.' ? !atom : !is_atext(s.p[i]))
+		if (s.p[i] == '.' ? !atom : !is_atext(s.p[i]) && !(utf8 && s.p[i] >= 0x80))
 			return false;
 		atom = s.p[i] != '.';
 	}
@@ -56,7 +56,7 @@ ctn_mail_split(ctn_span *local, ctn_span *host, ctn_span mail)
 		return false;
 	l = (ctn_span){ mail.p, (size_t)(at - mail.p) };
 	h = (ctn_span){ at + 1, mail.n - l.n - 1 };
-	if (l.n > LOCAL_MAX || !(is_dot_atom(l) || is_quoted(l)) || !ctn_dns_valid(h, false))
+	if (l.n > LOCAL_MAX || !(is_dot_atom(l, false) || is_quoted(l)) || !ctn_dns_valid(h, false))
 		return false;
 	*local = l;
 	*host = h;
@@ -64,14 +64,14 @@ ctn_mail_split(ctn_span *local, ctn_span *host, ctn_span mail)
 }
 
 static bool
-check_local(ctn_span local, struct ctn_err *e)
+check_local(ctn_span local, bool utf8, struct ctn_err *e)
 {
-	for (size_t i = 0; i < local.n; i++)
+	for (size_t i = 0; i < local.n && !utf8; i++)
 		if (local.p[i] >= 0x80)
 			return ctn_fail(e, CTN_EINPUT, "a local part that is not ASCII is no rfc822Name (RFC 9598)");
 	if (local.n > LOCAL_MAX)
 		return ctn_fail(e, CTN_EINPUT, "a local part over 64 characters");
-	if (!is_dot_atom(local))
+	if (!is_dot_atom(local, utf8))
 		return ctn_fail(e, CTN_EINPUT, "a local part that is no dot-atom (RFC 5321)");
 	return true;
 }
@@ -83,8 +83,8 @@ join(char **out, ctn_span local, const char *host, ctn_arena *a, struct ctn_err 
 	return *out != NULL || ctn_fail_memory(e);
 }
 
-bool
-ctn_mail_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
+static bool
+canonical(char **out, const char *text, bool utf8, ctn_arena *a, struct ctn_err *e)
 {
 	const char *at = strrchr(text, '@');
 	ctn_span local;
@@ -94,11 +94,23 @@ ctn_mail_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e
 	if (at == NULL)
 		return ctn_fail(e, CTN_EINPUT, "not an e-mail address: '%.200s': no @", text);
 	local = (ctn_span){ (const uint8_t *)text, (size_t)(at - text) };
-	if (!check_local(local, e) || !ctn_dns_canonical(&host, &wildcard, at + 1, a, e))
+	if (!check_local(local, utf8, e) || !ctn_dns_canonical(&host, &wildcard, at + 1, a, e))
 		return ctn_wrap(e, "not an e-mail address: '%.200s'", text);
 	if (wildcard)
 		return ctn_fail(e, CTN_EINPUT, "not an e-mail address: '%.200s': a wildcard host", text);
 	return join(out, local, host, a, e);
+}
+
+bool
+ctn_mail_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
+{
+	return canonical(out, text, false, a, e);
+}
+
+bool
+ctn_mail_canonical_utf8(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
+{
+	return canonical(out, text, true, a, e);
 }
 
 bool
@@ -110,7 +122,7 @@ ctn_mail_pattern(char **out, const char *text, ctn_arena *a, struct ctn_err *e)
 
 	if (at != NULL)
 		local = (ctn_span){ (const uint8_t *)text, (size_t)(at - text) };
-	if (!check_local(local, e) || !ctn_dns_pattern(&host, at == NULL ? text : at + 1, a, e))
+	if (!check_local(local, false, e) || !ctn_dns_pattern(&host, at == NULL ? text : at + 1, a, e))
 		return ctn_wrap(e, "not an e-mail pattern: '%.200s'", text);
 	return join(out, local, host, a, e);
 }

@@ -16,6 +16,8 @@ CTN_MUST bool ctn_mail_split(ctn_span *local, ctn_span *host, ctn_span mail);
  * non-ASCII local parts are refused with a reason (RFC 9598: such a mailbox is no rfc822Name).
  */
 CTN_MUST bool ctn_mail_canonical(char **out, const char *text, ctn_arena *a, struct ctn_err *e);
+/** The same for a local part beyond ASCII too, which must be UTF-8: what an SmtpUTF8Mailbox has (RFC 9598 3), host in A-labels. */
+CTN_MUST bool ctn_mail_canonical_utf8(char **out, const char *text, ctn_arena *a, struct ctn_err *e);
 /**
  * Policy pattern for addresses: `user@host`, `host` or `*@host` (any user at exactly that host), `**.host` or `*@**.host` (any user below
  * it); any DNS pattern may stand for the host. The canonical form always has the @; in the arena. Fails CTN_EINPUT.

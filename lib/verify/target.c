@@ -25,6 +25,17 @@ same_mail(ctn_span presented, ctn_span wanted)
 	    ctn_dns_within(host, (ctn_span){ wanted.p + local.n + 1, host.n });
 }
 
+/* The same of an SmtpUTF8Mailbox (RFC 9598 5), whose OID and tags stand in front of its local part. */
+static bool
+same_utf8_mail(ctn_span presented, ctn_span wanted)
+{
+	const uint8_t *at = memrchr(wanted.p, '@', wanted.n);
+	size_t n = at == NULL ? wanted.n : (size_t)(at - wanted.p) + 1;
+
+	return presented.n == wanted.n && memcmp(presented.p, wanted.p, n) == 0 &&
+	    ctn_dns_within((ctn_span){ presented.p + n, wanted.n - n }, (ctn_span){ wanted.p + n, wanted.n - n });
+}
+
 static bool
 name_matches(const ctn_name *wanted, const ctn_general_name *n)
 {
@@ -35,6 +46,8 @@ name_matches(const ctn_name *wanted, const ctn_general_name *n)
 		return ctn_dns_matches(n->value, wanted->text);
 	case CTN_NAME_EMAIL:
 		return same_mail(n->value, wanted->value);
+	case CTN_NAME_OTHER:
+		return same_utf8_mail(n->value, wanted->value);
 	default:
 		return ctn_span_equal(n->value, wanted->value);
 	}

@@ -11,6 +11,7 @@
 #define CN_X                                                   \
 	"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01" \
 	"x"
+#define SMTP "\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09"
 #define UPN                                    \
 	"\x06\x03\x2a\x03\x04\xa0\x03\x0c\x01" \
 	"u"
@@ -149,6 +150,8 @@ text_is_for_people(void **state)
 	assert_text(NAME(DIRECTORY, CN_X), "dirName:CN=x");
 	assert_text(NAME(OTHER, UPN), "otherName:1.2.3.4");
 	assert_text(NAME(OTHER, "\x06"), "otherName:#06");
+	assert_text(NAME(OTHER, SMTP "\xa0\x06\x0c\x04\xc3\xbc@b"), "SmtpUTF8Mailbox:\xc3\xbc@b");
+	assert_text(NAME(OTHER, SMTP "\xa0\x05\x16\x03" "a@b"), "otherName:1.3.6.1.5.5.7.8.9");
 	assert_text(NAME(RID, "\x2a\x03"), "registeredID:1.2.3");
 	assert_text(NAME(X400, "\x30\x00"), "x400Address");
 	assert_text(NAME(EDI, "\x30\x00"), "ediPartyName");

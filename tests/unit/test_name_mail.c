@@ -60,6 +60,23 @@ canonical_refuses_what_is_no_mailbox(void **state)
 }
 
 static void
+canonical_takes_utf8_where_it_is_asked_for(void **state)
+{
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+	struct ctn_err e = { 0 };
+	char *out;
+
+	(void)state;
+	assert_true(ctn_mail_canonical_utf8(&out, "J\xc3\xbc.b@\xc3\xa4.EXAMPLE", a, &e));
+	assert_string_equal(out, "J\xc3\xbc.b@xn--4ca.example");
+	assert_true(ctn_mail_canonical_utf8(&out, "a@example.com", a, &e));
+	assert_string_equal(out, "a@example.com");
+	assert_refused(ctn_mail_canonical_utf8, "\xc3\xbc.@example.com", "no dot-atom");
+	assert_refused(ctn_mail_canonical_utf8, "\xc3\xbc b@example.com", "no dot-atom");
+	assert_refused(ctn_mail_canonical_utf8, "\xc3\xbc", "no @");
+}
+
+static void
 split_reads_mailboxes_of_certificates(void **state)
 {
 	ctn_span local, host;
@@ -138,6 +155,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(canonical_keeps_the_local_part_and_folds_the_host),
 		cmocka_unit_test(canonical_refuses_what_is_no_mailbox),
+		cmocka_unit_test(canonical_takes_utf8_where_it_is_asked_for),
 		cmocka_unit_test(split_reads_mailboxes_of_certificates),
 		cmocka_unit_test(split_refuses_what_is_no_mailbox),
 		cmocka_unit_test(a_pattern_always_has_an_at),
