@@ -292,7 +292,7 @@ weigh(struct look *l, const ctn_crl_point *point, const ctn_pool_crl *c, enum en
 {
 	if (a == ENTRIES_UNUSABLE)
 		doubt(l, c, "has a malformed entry, or one with a critical extension that is not known");
-	else if (a != ENTRY_LISTED && clears(l, point, c))
+	else if (clears(l, point, c))
 		l->covered |= speaks;
 }
 
@@ -405,9 +405,11 @@ ctn_by_crl(ctn_run *r, const ctn_vpath *path, size_t at)
 		consult_point(&l, &named);
 	}
 	consult_point(&l, &point);
-	if (l.found.status == CTN_STATUS_UNKNOWN && (l.covered & ALL_REASONS) == ALL_REASONS)
+	if (l.found.status != CTN_STATUS_UNKNOWN)
+		return l.found;
+	if ((l.covered & ALL_REASONS) == ALL_REASONS)
 		l.found.status = CTN_STATUS_GOOD;
-	if (l.found.status == CTN_STATUS_UNKNOWN)
+	else
 		doubt_scope(&l);
 	return l.found;
 }

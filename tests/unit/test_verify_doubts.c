@@ -17,6 +17,7 @@ each_list_that_says_nothing_is_told_with_what_is_wrong(void **state)
 	static const struct list_case cases[] = {
 		{ "none", .lists_n = 0, UNKNOWN, .doubt = "" },
 		{ "of another issuer", LISTS({ .issuer = "CN=Upper,O=Example", .key = 1 }), UNKNOWN, .doubt = "" },
+		{ "of one whose name is nearly the same", LISTS({ .issuer = "CN=Low-er,O=Example" }), UNKNOWN, .doubt = "" },
 		{ "over", LISTS({ .over = true }), UNKNOWN, .doubt = OF_LOWER "was good until 2026-05-28T20:26:39Z" },
 		{ "from the future", LISTS({ LATE }), UNKNOWN, .doubt = OF_LOWER "is from the future, 2026-05-28T20:26:47Z" },
 		{ "forged", LISTS({ .spoil = true }), UNKNOWN, .doubt = OF_LOWER "is signed by nobody who may sign it" },
