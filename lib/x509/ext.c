@@ -34,7 +34,7 @@ ctn_part_exts(ctn_exts *out, ctn_der *r, struct ctn_err *e)
 		if (out->n == CTN_EXT_MAX)
 			return ctn_fail(e, CTN_EINPUT, "more than %d extensions", CTN_EXT_MAX);
 		if (!ctn_ext_next(&list, &out->at[out->n]))
-			return ctn_part_bad("extension", &list, e);
+			return ctn_part_bad_ext(&list, e);
 		out->repeated = out->repeated || ctn_exts_find(out, out->at[out->n].oid) != NULL;
 	}
 	return true;

@@ -10,6 +10,18 @@ ctn_part_bad(const char *what, const ctn_der *r, struct ctn_err *e)
 }
 
 bool
+ctn_part_bad_ext(const ctn_der *r, struct ctn_err *e)
+{
+	ctn_der at = *r, inner;
+	bool critical = true;
+	ctn_span oid;
+
+	if (ctn_der_sequence(&at, &inner) && ctn_der_oid(&inner, &oid) && ctn_der_bool(&inner, &critical) && !critical)
+		return ctn_part_bad("extension that spells out critical FALSE, which DER leaves out (X.690 11.5)", r, e);
+	return ctn_part_bad("extension", r, e);
+}
+
+bool
 ctn_part_sequence(ctn_der *r, ctn_span *whole)
 {
 	return ctn_der_tag(r) == CTN_TAG_SEQUENCE && ctn_der_any(r, whole);

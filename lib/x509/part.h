@@ -13,6 +13,8 @@
 
 /** CTN_EINPUT "what, at byte N", where N is where r stands. Returns false. */
 CTN_MUST bool ctn_part_bad(const char *what, const ctn_der *r, struct ctn_err *e);
+/** The same of an Extension that cannot be read, and by its name when it is the fault that is met most. */
+CTN_MUST bool ctn_part_bad_ext(const ctn_der *r, struct ctn_err *e);
 
 /** The next element, which must be a SEQUENCE, whole; its inside is not looked at. */
 CTN_MUST bool ctn_part_sequence(ctn_der *r, ctn_span *whole);

@@ -266,7 +266,8 @@ static const struct {
 	{ ALG NAME "0500", "thisUpdate, at byte 25" },
 	{ ALG NAME AT "170d3236303130313030303030305b", "nextUpdate, at byte 40" },
 	{ ALG NAME AT AT "a00b3009300706012a0402050" "0" "0500", "bytes after the to-be-signed CRL, at byte 68" },
-	{ ALG NAME AT AT "a00e300c300a06012a01010004020500", "extension, at byte 59" },
+	{ ALG NAME AT AT "a00e300c300a06012a01010004020500",
+	    "extension that spells out critical FALSE, which DER leaves out (X.690 11.5), at byte 59" },
 	{ ALG NAME AT AT "a00d3009300706012a040205000500", "bytes after the CRL extensions, at byte 68" },
 };
 

@@ -429,7 +429,10 @@ bad_lists_of_extensions_are_refused_with_the_place(void **state)
 		const char *hex, *text;
 	} bad[] = {
 		{ "0400", "extensions, at byte 0" },
-		{ "300a300806012a0101000400", "extension, at byte 2" }, /* critical FALSE encoded */
+		{ "300a300806012a0101000400",
+		    "extension that spells out critical FALSE, which DER leaves out (X.690 11.5), at byte 2" },
+		{ "300a300806012a0101010400", "extension, at byte 2" },
+		{ "300a300806012a0101ff0500", "extension, at byte 2" },
 		{ "3007300506012a040000", "bytes after the extensions, at byte 9" },
 		{ "3009300706012a04000500", "extension, at byte 2" },
 	};
