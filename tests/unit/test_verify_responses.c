@@ -56,8 +56,10 @@ what_is_wrong_with_a_response_is_told(void **state)
 		{ { .no_next = true, .this_update = 86401 }, ": the OCSP response was good until 2026-05-28T20:26:39Z" },
 		{ { .this_update = -7 }, ": the OCSP response is from the future, 2026-05-28T20:26:47Z" },
 		{ { .exts = CTN_SPAN(CRITICAL_EXT) }, ": the OCSP response has a critical extension that is not known" },
+		{ { .unknown = true }, ": the OCSP response says that the certificate is not known" },
 		{ { .other_digest = true }, "" },
 	};
+	struct chain old;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -72,6 +74,14 @@ what_is_wrong_with_a_response_is_told(void **state)
 		assert_string_equal(c.result.reason.text, wanted);
 		chain_end(&c);
 	}
+	begin(&old);
+	add(&old, &cases[sizeof(cases) / sizeof(*cases) - 2].r);
+	chain_sign(&old);
+	old.ask.at_s = FORGE_NOW + 60;
+	assert_int_equal(chain_ask(&old), CTN_V_unknown_status);
+	assert_string_equal(old.result.reason.text,
+	    "no fresh answer tells whether O=Example is revoked: the OCSP response was good until 2026-05-28T20:26:45Z");
+	chain_end(&old);
 }
 
 static void

@@ -14,7 +14,7 @@
 struct response {
 	const char *by_name;      /* RFC 4514; NULL: by key */
 	unsigned key;             /* of the signature; 0: the issuer's */
-	bool no_next, other_digest, short_name_hash, other_responder, no_responder, revoked, with_reason, spoil;
+	bool no_next, other_digest, short_name_hash, other_responder, no_responder, revoked, with_reason, unknown, spoil;
 	unsigned reason;          /* 0: superseded */
 	int64_t this_update;      /* before FORGE_NOW; 0: 5 seconds */
 	ctn_span exts;            /* of the whole response, content of the SEQUENCE */
@@ -45,6 +45,10 @@ put_status(ctn_buf *b, const struct response *r)
 {
 	size_t s, reason;
 
+	if (r->unknown) {
+		ctn_der_put(b, CTN_TAG_CONTEXT(2), (ctn_span){ 0 });
+		return;
+	}
 	if (!r->revoked) {
 		ctn_der_put(b, CTN_TAG_CONTEXT(0), (ctn_span){ 0 });
 		return;
