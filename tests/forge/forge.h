@@ -54,6 +54,7 @@ struct forged {
  * whose 32 octets are n.
  */
 EVP_PKEY *forge_key(unsigned i);
+/** Of a key that is made already it may only be said again. */
 void forge_kind(unsigned i, const char *kind);
 ctn_span forge_spki(unsigned i);
 /** The 20 octets that forge_ids writes for a key. */

@@ -29,7 +29,7 @@ forge_die(const char *file, int line, const char *what)
 void
 forge_kind(unsigned i, const char *kind)
 {
-	FORGE_MUST(i < FORGE_KEYS && keys[i].key == NULL);
+	FORGE_MUST(i < FORGE_KEYS && (keys[i].key == NULL || (keys[i].kind != NULL && strcmp(keys[i].kind, kind) == 0)));
 	keys[i].kind = kind;
 }
 

@@ -200,11 +200,7 @@ delta_of(struct chain *c, bool critical)
 static void
 leaf_rsa(struct chain *c, unsigned key, const char *kind)
 {
-	static bool named[FORGE_KEYS];
-
-	if (!named[key])
-		forge_kind(key, kind);
-	named[key] = true;
+	forge_kind(key, kind);
 	c->leaf.spki = forge_spki(key);
 }
 
@@ -212,11 +208,7 @@ leaf_rsa(struct chain *c, unsigned key, const char *kind)
 static void
 rsa_signed(struct chain *c, bool bare)
 {
-	static bool named;
-
-	if (!named)
-		forge_kind(25, "RSA-2048");
-	named = true;
+	forge_kind(25, "RSA-2048");
 	c->lower.key = 25;
 	forge_ids(&c->lower, 1);
 	forge_ids(&c->leaf, 25);

@@ -10,12 +10,10 @@ static int
 set_up(void **state)
 {
 	static const char *const kinds[] = { "P-384", "P-521", "ED25519", "ED448", "DSA", "RSA-1024", "RSA-4096", "RSA-PSS-1024", "FIXED-7" };
-	static bool done;
 
 	(void)state;
-	for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds) && !done; i++)
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		forge_kind(10 + i, kinds[i]);
-	done = true;
 	return 0;
 }
 

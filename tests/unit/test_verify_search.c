@@ -161,14 +161,11 @@ crowd(struct chain *c, unsigned n, bool trusted)
 static void
 more_wrong_keys_than_are_remembered_change_nothing(void **state)
 {
-	static bool named;
 	struct chain c;
 
 	(void)state;
 	chain_begin(&c);
-	if (!named)
-		forge_kind(10, "ED25519");
-	named = true;
+	forge_kind(10, "ED25519");
 	forge_drop(&c.leaf, ctn_oid_authority_key_id);
 	c.leaf.inner = c.leaf.outer = forge_alg(10);
 	crowd(&c, 70, false);
@@ -198,19 +195,22 @@ what_there_is_no_budget_to_check_is_not_signed(void **state)
 	chain_end(&c);
 }
 
-/* The leaf's signature algorithm becomes a neighbour of its own, inside and outside. */
+/* The leaf's signature algorithm becomes another one of that length, inside and outside. */
 static void
-respell(struct chain *c, ctn_span oid, uint8_t last)
+respell(struct chain *c, ctn_span oid, ctn_span other)
 {
 	unsigned changed = 0;
 
 	for (size_t i = 0; i + oid.n <= c->leaf.der.n; i++)
 		if (memcmp(c->leaf.der.p + i, oid.p, oid.n) == 0) {
-			c->leaf.der.p[i + oid.n - 1] = last;
+			memcpy(c->leaf.der.p + i, other.p, other.n);
 			changed++;
 		}
 	assert_int_equal(changed, 2);
 }
+
+#define ECDSA "\x2a\x86\x48\xce\x3d\x04\x03"
+#define PKCS1 "\x2a\x86\x48\x86\xf7\x0d\x01\x01"
 
 static void
 what_is_signed_in_an_unknown_way_is_refused(void **state)
@@ -220,10 +220,20 @@ what_is_signed_in_an_unknown_way_is_refused(void **state)
 	(void)state;
 	chain_begin(&c);
 	chain_sign(&c);
-	respell(&c, CTN_SPAN("\x2a\x86\x48\xce\x3d\x04\x03\x02"), 0x09);
+	respell(&c, CTN_SPAN(ECDSA "\x02"), CTN_SPAN(ECDSA "\x09"));
+	for (unsigned profile = 0; profile < CTN_VERIFY_PROFILES; profile++) {
+		c.ask.profile = (enum ctn_verify_profile)profile;
+		assert_int_equal(chain_ask(&c), CTN_V_algorithm);
+		assert_non_null(strstr(c.result.reason.text, "is signed with an algorithm, or parameters of it, that are not known: 1.2.840.10045.4.3.9"));
+		assert_int_equal(c.result.path_n, 2);
+	}
+	chain_end(&c);
+	/* Behind it stands the tag of a BIT STRING, 3, in which nothing is to be read. */
+	chain_begin(&c);
+	chain_sign(&c);
+	respell(&c, CTN_SPAN(ECDSA "\x02"), CTN_SPAN(PKCS1));
 	assert_int_equal(chain_ask(&c), CTN_V_algorithm);
-	assert_non_null(strstr(c.result.reason.text, "is signed with an algorithm, or parameters of it, that are not known: 1.2.840.10045.4.3.9"));
-	assert_int_equal(c.result.path_n, 2);
+	assert_non_null(strstr(c.result.reason.text, "not known: 1.2.840.113549.1.1"));
 	chain_end(&c);
 }
 
@@ -231,14 +241,15 @@ static void
 what_is_signed_over_a_digest_that_is_broken_is_told_so(void **state)
 {
 	static const struct {
-		uint8_t last;
+		ctn_span oid;
 		const char *says;
 	} cases[] = {
-		{ 2, "O=Example is signed over MD2, which can be forged" },
-		{ 3, "O=Example is signed over MD4, which can be forged" },
-		{ 4, "O=Example is signed over MD5, which can be forged" },
-		{ 6, "that are not known: 1.2.840.113549.1.1.6" },
-		{ 1, "that are not known: 1.2.840.113549.1.1.1" },
+		{ CTN_SPAN(PKCS1 "\x02"), "O=Example is signed over MD2, which can be forged" },
+		{ CTN_SPAN(PKCS1 "\x03"), "O=Example is signed over MD4, which can be forged" },
+		{ CTN_SPAN(PKCS1 "\x04"), "O=Example is signed over MD5, which can be forged" },
+		{ CTN_SPAN(PKCS1 "\x06"), "that are not known: 1.2.840.113549.1.1.6" },
+		{ CTN_SPAN(PKCS1 "\x01"), "that are not known: 1.2.840.113549.1.1.1" },
+		{ CTN_SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04"), "that are not known: 1.2.840.113549.1.9.4" },
 	};
 
 	(void)state;
@@ -252,11 +263,58 @@ what_is_signed_over_a_digest_that_is_broken_is_told_so(void **state)
 		forge_ids(&c.leaf, 25);
 		c.leaf.inner = c.leaf.outer = CTN_SIG_RSA_SHA256;
 		chain_sign(&c);
-		respell(&c, CTN_SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"), cases[i].last);
+		respell(&c, CTN_SPAN(PKCS1 "\x0b"), cases[i].oid);
 		assert_int_equal(chain_ask(&c), CTN_V_algorithm);
 		assert_non_null(strstr(c.result.reason.text, cases[i].says));
 		chain_end(&c);
 	}
+}
+
+/* Nobody trusts it, and that it is known leads nowhere: it is no issuer of its own. */
+static void
+a_root_that_is_only_known_is_told_alone(void **state)
+{
+	struct ctn_err e = { 0 };
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	chain_sign(&c);
+	ctn_verifier_close(c.v);
+	assert_true(ctn_verifier_open(&c.v, &e));
+	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&c.root.der), NULL, &e));
+	c.ask = (ctn_verify_ask){ .at_s = FORGE_NOW, .leaf = ctn_buf_view(&c.root.der) };
+	assert_int_equal(chain_ask(&c), CTN_V_issuer);
+	assert_string_equal(c.result.reason.text, "CN=Root is self-signed and not trusted");
+	assert_int_equal(c.result.path_n, 1);
+	assert_int_equal(c.result.candidates_n, 1);
+	chain_end(&c);
+}
+
+/* Two that issue each other, and neither is trusted: what leads in a circle is no namesake of another key. */
+static void
+a_circle_is_a_missing_issuer(void **state)
+{
+	struct ctn_err e = { 0 };
+	struct forged other;
+	struct chain c;
+
+	(void)state;
+	chain_begin(&c);
+	c.without_lower = true;
+	forge_name(&c.lower.issuer, "CN=Other");
+	forge_ids(&c.lower, 7);
+	forge_begin(&other, "CN=Other", "CN=Lower,O=Example", 7, 2, true);
+	forge_sign(&other, 2);
+	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&other.der), NULL, &e));
+	chain_sign(&c);
+	forge_sign(&c.lower, 7);
+	assert_true(ctn_verifier_know(c.v, ctn_buf_view(&c.lower.der), NULL, &e));
+	assert_int_equal(chain_ask(&c), CTN_V_issuer);
+	assert_string_equal(c.result.reason.text, "the issuer of CN=Other is missing: CN=Lower,O=Example");
+	assert_int_equal(c.result.path_n, 3);
+	forge_free(&other);
+	chain_end(&c);
 }
 
 static void
@@ -434,6 +492,8 @@ main(void)
 		cmocka_unit_test(what_there_is_no_budget_to_check_is_not_signed),
 		cmocka_unit_test(what_is_signed_in_an_unknown_way_is_refused),
 		cmocka_unit_test(what_is_signed_over_a_digest_that_is_broken_is_told_so),
+		cmocka_unit_test(a_root_that_is_only_known_is_told_alone),
+		cmocka_unit_test(a_circle_is_a_missing_issuer),
 		cmocka_unit_test(authorities_below_are_counted_in_words),
 		cmocka_unit_test(a_depth_counts_intermediates_that_are_not_self_issued),
 		cmocka_unit_test(a_root_may_be_issued_by_its_own_name_and_key),

@@ -98,6 +98,13 @@ SPOIL(one_name) { chain_ask_name(c, "x.example"); }
 SPOIL(no_name) { one_name(c); forge_drop(&c->leaf, ctn_oid_subject_alt_name); }
 SPOIL(spelled_address) { chain_ask_name(c, "10.0.0.1"); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false,
 	CTN_SPAN("\x30\x0f\x82\x03" "a.b\x82\x08" "10.0.0.1")); }
+SPOIL(other_address) { chain_ask_name(c, "10.0.0.1"); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false,
+	CTN_SPAN("\x30\x0f\x82\x03" "a.b\x82\x08" "10.0.0.2")); }
+SPOIL(no_usage) { forge_usage(&c->leaf, 0); c->ask.profile = CTN_RFC5280; }
+SPOIL(stamps) { forge_eku(&c->leaf, ctn_oid_kp_time_stamping); c->ask.purpose = ctn_oid_kp_time_stamping; }
+SPOIL(stamps_and_more) { stamps(c); forge_raw(&c->leaf, ctn_oid_ext_key_usage, true,
+	CTN_SPAN("\x30\x14\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x08\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01")); }
+SPOIL(stamps_without) { stamps(c); forge_drop(&c->leaf, ctn_oid_ext_key_usage); }
 SPOIL(unknown_critical) { forge_raw(&c->leaf, CTN_SPAN("\x2a\x03\x09"), true, CTN_SPAN("\x05\x00")); }
 SPOIL(stands_twice) { forge_repeat(&c->leaf, c->leaf.exts_n - 1); }
 SPOIL(starred_base) { forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa1\x0c\x30\x0a\x82\x08" "*example")); }
@@ -117,6 +124,8 @@ SPOIL(odd_mail) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, fal
 	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x07\xa0\x05\x30\x03\x81\x01" "a")); }
 SPOIL(odd_address) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x03\x87\x01" "a"));
 	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x0e\xa0\x0c\x30\x0a\x87\x08\0\0\0\0\0\0\0\0")); }
+SPOIL(odd_directory) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x06\xa4\x04\x30\x02\x31\x00"));
+	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x08\xa0\x06\x30\x04\xa4\x02\x30\x00")); }
 SPOIL(odd_kind) { odd_name(c); forge_raw(&c->leaf, ctn_oid_subject_alt_name, false, CTN_SPAN("\x30\x04\x88\x02\x2a\x03"));
 	forge_raw(&c->lower, ctn_oid_name_constraints, true, CTN_SPAN("\x30\x08\xa0\x06\x30\x04\x88\x02\x2a\x03")); }
 SPOIL(odd_points) { forge_raw(&c->leaf, ctn_oid_crl_distribution_points, false, CTN_SPAN("\x30\x00"));
@@ -137,6 +146,8 @@ SPOIL(malformed_then_unknown) { malformed(c); forge_raw(&c->leaf, CTN_SPAN("\x2a
 SPOIL(malformed_in_two_ways) { malformed(c); c->leaf.inner = CTN_SIG_ECDSA_SHA384; }
 SPOIL(nameless) { malformed(c); forge_name(&c->leaf.subject, ""); forge_drop(&c->leaf, ctn_oid_subject_alt_name); }
 
+#define STAMPS "it may not stamp times: that takes a critical extended key usage with timeStamping alone, and "
+
 static void
 texts_name_what_is_there_and_what_was_asked(void **state)
 {
@@ -144,6 +155,11 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(one_name, "it is not valid for 'x.example', only for web.internal.example");
 	assert_text(no_name, "it is not valid for 'x.example': it has no alternative names, and its subject does not count");
 	assert_text(spelled_address, "it is not valid for the ip name '10.0.0.1': it has that as a name of type dns");
+	assert_text(other_address, "it is not valid for '10.0.0.1', only for a.b, 10.0.0.2");
+	assert_text(no_usage, "O=Example: its key usage has no bit set");
+	assert_text(stamps, STAMPS "its own is not critical");
+	assert_text(stamps_and_more, STAMPS "its own has others");
+	assert_text(stamps_without, STAMPS "it has none");
 	assert_text(unknown_critical, "O=Example has a critical extension that is not known: 1.2.3.9");
 	assert_text(stands_twice, "O=Example has an extension twice: subjectAltName");
 	assert_text(starred_base, "CN=Lower,O=Example: nameConstraints is malformed: subtree at byte 4: '*example' is no legal base of type dns");
@@ -158,6 +174,8 @@ texts_name_what_is_there_and_what_was_asked(void **state)
 	assert_text(odd_uri, "the name 'urn:a' cannot be held against the name constraints of CN=Lower,O=Example: it has no DNS name as its host");
 	assert_text(odd_mail, "the name 'a' cannot be held against the name constraints of CN=Lower,O=Example: it is no legal mail address");
 	assert_text(odd_address, "the name '#61' cannot be held against the name constraints of CN=Lower,O=Example: it is no address");
+	assert_text(odd_directory,
+	    "the name 'dirName:' cannot be held against the name constraints of CN=Lower,O=Example: it is no well-formed name");
 	assert_text(odd_kind,
 	    "the name 'registeredID:1.2.3' cannot be held against the name constraints of CN=Lower,O=Example: names of its type cannot be judged");
 	assert_text(odd_points, "O=Example: its cRLDistributionPoints cannot be read, which is not needed here");
