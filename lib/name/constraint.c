@@ -208,7 +208,7 @@ take_dns(struct subject *s)
 static bool
 is_smtp_utf8(const ctn_general_name *name, ctn_der *behind)
 {
-	ctn_span oid;
+	ctn_span oid = { 0 };
 
 	*behind = ctn_der_over(name->value);
 	return name->type == CTN_NAME_OTHER && ctn_der_oid(behind, &oid) && ctn_span_equal(oid, CTN_SPAN(SMTP_UTF8_MAILBOX));
@@ -218,8 +218,8 @@ is_smtp_utf8(const ctn_general_name *name, ctn_der *behind)
 static bool
 take_smtp_utf8(struct subject *s, ctn_der *behind)
 {
+	ctn_der text = { 0 };
 	const uint8_t *at;
-	ctn_der text;
 
 	*s = (struct subject){ .type = CTN_NAME_EMAIL, .utf8 = true };
 	if (!ctn_der_enter(behind, CTN_TAG_CONTEXT_CONS(0), &text) || !ctn_der_end(behind) ||
@@ -336,7 +336,7 @@ covers(ctn_span base, const struct subject *s)
 static bool
 touches_utf8(ctn_span base, const struct subject *s)
 {
-	ctn_span local, host;
+	ctn_span local, host = { 0 };
 
 	return ctn_mail_split(&local, &host, base) && host_covers(host, s->host);
 }

@@ -343,8 +343,10 @@ ctn_member_flaw(ctn_buf *out, const ctn_member *m)
 	if (m->broken != CTN_V_extension)
 		return;
 	ctn_buf_text(out, " is malformed");
-	if (ctn_span_equal(oid, ctn_oid_name_constraints) && x != NULL && !ctn_constraints_parse(&nc, x->value, &e))
-		ctn_buf_printf(out, ": %s", e.text);
+	if (x == NULL || !ctn_span_equal(oid, ctn_oid_name_constraints))
+		return;
+	(void)!ctn_constraints_parse(&nc, x->value, &e);
+	ctn_buf_printf(out, ": %s", e.text);
 	out->failed = out->failed || e.code == CTN_ENOMEM;
 }
 

@@ -78,10 +78,12 @@ is_over_md(ctn_span oid)
 static bool
 say_unknown(ctn_run *r, const ctn_cert *c, size_t at)
 {
-	ctn_der alg = ctn_der_over(c->outer_alg), id;
+	ctn_der alg = ctn_der_over(c->outer_alg);
 	ctn_span oid = { 0 };
 
-	(void)!(ctn_der_sequence(&alg, &id) && ctn_der_oid(&id, &oid)); /* as it was when the certificate was parsed */
+	/* Both as they were when the certificate was parsed. */
+	(void)!ctn_der_sequence(&alg, &alg);
+	(void)!ctn_der_oid(&alg, &oid);
 	if (is_over_md(oid))
 		return ctn_run_no(r, CTN_V_algorithm, at, "%s is signed over MD%d, which can be forged", ctn_run_title(r, c),
 		    oid.p[oid.n - 1] == 2 ? 2 : oid.p[oid.n - 1] + 1);

@@ -93,6 +93,7 @@ minimum_and_maximum_are_refused(void **state)
 	assert_unparsed(CTN_SPAN("\x30\x08\xa0\x06\x30\x04\x82\x00\x80\x00"), why);
 	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x81\x01\x01"), why);
 	assert_unparsed(CTN_SPAN("\x30\x09\xa0\x07\x30\x05\x82\x00\x81\x01\x00"), why);
+	assert_unparsed(CTN_SPAN("\x30\x08\xa0\x06\x30\x04\x82\x01" "a\x80"), why);
 	assert_unparsed(CTN_SPAN("\x30\x0c\xa0\x0a\x30\x08\x82\x00\x80\x01\x00\x81\x01\x00"), why);
 }
 
@@ -184,15 +185,19 @@ a_dot_in_front_of_a_dns_base_leaves_what_is_below(void **state)
 		{ "*.www.example.com", true, CTN_CONSTRAINT_EXCLUDED },
 		{ "*.com", false, CTN_CONSTRAINT_OK },
 	};
-	const ctn_general_name base = NAME(DNS, ".example.com"), plain = NAME(DNS, "example.com");
+	const ctn_general_name base = NAME(DNS, ".example.com"), plain = NAME(DNS, "example.com"), both[] = { base, plain };
+	const ctn_general_name others[] = { NAME(URI, ".example.com"), NAME(EMAIL, ".example.com"), plain };
 	struct ctn_err e = { 0 };
-	CTN_OWN_BUF b = { 0 }, other = { 0 };
+	CTN_OWN_BUF b = { 0 }, other = { 0 }, two = { 0 };
 	ctn_name_constraints c;
 
 	(void)state;
-	ctn_constraints_write(&other, &plain, 1, &plain, 1);
+	ctn_constraints_write(&other, others, 3, &plain, 1);
 	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&other), &e));
 	assert_false(c.dotted);
+	ctn_constraints_write(&two, both, 2, NULL, 0);
+	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&two), &e));
+	assert_true(c.dotted);
 	ctn_constraints_write(&b, NULL, 0, &base, 1);
 	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&b), &e));
 	assert_true(c.dotted);
@@ -459,6 +464,8 @@ an_smtp_utf8_mailbox_stands_under_the_subtrees_for_mail(void **state)
 	assert_int_equal(judge(&box, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_NOT_PERMITTED);
 	assert_int_equal(judge(NULL, &box, NAME(OTHER, BOX)), CTN_CONSTRAINT_EXCLUDED);
 	assert_int_equal(judge(NULL, &elsewhere, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	/* Only an otherName is. */
+	assert_int_equal(judge(NULL, &host, NAME(EDI, BOX)), CTN_CONSTRAINT_OK);
 	/* A plain address is no such one. */
 	assert_int_equal(judge(NULL, &box, NAME(EMAIL, "b@example.com")), CTN_CONSTRAINT_OK);
 }
@@ -467,7 +474,7 @@ static void
 an_smtp_utf8_mailbox_of_no_legal_form_is_unsupported(void **state)
 {
 	const ctn_general_name odd[] = {
-		NAME(OTHER, SMTP_UTF8), NAME(OTHER, SMTP_UTF8 "\xa0\x00"), NAME(OTHER, BOX "\x05\x00"),
+		NAME(OTHER, SMTP_UTF8), NAME(OTHER, SMTP_UTF8 "\x0c\x03" "a@b"), NAME(OTHER, SMTP_UTF8 "\xa0\x00"), NAME(OTHER, BOX "\x05\x00"),
 		NAME(OTHER, SMTP_UTF8 "\xa0\x02\x0c\x00"), NAME(OTHER, SMTP_UTF8 "\xa0\x05\x16\x03" "a@b"),
 		NAME(OTHER, SMTP_UTF8 "\xa0\x07\x0c\x03" "a@b\x05\x00"), NAME(OTHER, SMTP_UTF8 "\xa0\x05\x0c\x03" "abc"),
 		NAME(OTHER, SMTP_UTF8 "\xa0\x04\x0c\x02" "@b"), NAME(OTHER, SMTP_UTF8 "\xa0\x04\x0c\x02" "a@"),

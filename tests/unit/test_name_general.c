@@ -376,6 +376,30 @@ what_is_no_name_has_no_host(void **state)
 	assert_null(ctn_name_reversed(&no_uri, a));
 }
 
+static void
+a_mailbox_of_no_legal_form_is_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} cases[] = {
+		{ "", "an empty name" },
+		{ "\xff@example.com", "a name that is not UTF-8" },
+		{ "\xc3\xbc", "no @" },
+		{ "web.internal.example", "no @" },
+	};
+	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct ctn_err e = { 0 };
+		ctn_name n;
+
+		assert_false(ctn_name_parse_mail(&n, cases[i].text, a, &e));
+		assert_int_equal(e.code, CTN_EINPUT);
+		assert_non_null(strstr(e.text, cases[i].why));
+	}
+}
+
 int
 main(void)
 {
@@ -396,6 +420,7 @@ main(void)
 		cmocka_unit_test(a_csr_name_with_hostile_octets_is_refused),
 		cmocka_unit_test(a_foreign_name_of_over_8192_octets_is_refused),
 		cmocka_unit_test(what_is_no_name_has_no_host),
+		cmocka_unit_test(a_mailbox_of_no_legal_form_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

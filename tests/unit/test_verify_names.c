@@ -145,20 +145,37 @@ SPOIL(other_form) { raw_names(c, CTN_SPAN("\x86\x03x:a"), "a"); }
 #define UTF8_MAIL(host) "\xa0\x14\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09\xa0\x08\x0c\x06\xc3\xbc@" host
 
 static void
-utf8_mail(struct chain *c, const char *asked)
+utf8_of(struct chain *c, ctn_span names, const char *asked)
 {
 	ctn_name *n = ctn_arena_new(c->a, ctn_name, 1);
 	struct ctn_err e = { 0 };
 
-	raw_names(c, CTN_SPAN("\x81\x05" "a@b.c" UTF8_MAIL("B.c")), "x.example");
+	raw_names(c, names, "x.example");
 	assert_true(ctn_name_parse_mail(n, asked, c->a, &e));
 	c->ask.names = n;
+}
+static void
+utf8_mail(struct chain *c, const char *asked)
+{
+	utf8_of(c, CTN_SPAN("\x81\x05" "a@b.c" UTF8_MAIL("B.c")), asked);
 }
 SPOIL(utf8_there) { utf8_mail(c, "\xc3\xbc@b.C"); }
 SPOIL(utf8_other_local) { utf8_mail(c, "\xc3\xbd@b.c"); }
 SPOIL(utf8_other_host) { utf8_mail(c, "\xc3\xbc@b.d"); }
 SPOIL(utf8_longer) { utf8_mail(c, "\xc3\xbc@a.b.c"); }
 SPOIL(utf8_asked_for_ascii) { utf8_mail(c, "a@b.c"); }
+SPOIL(utf8_behind) { utf8_of(c, CTN_SPAN("\xa0\x16\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09\xa0\x08\x0c\x06\xc3\xbc@b.c\x05\x00"), "\xc3\xbc@b.c"); }
+static void
+other_name(struct chain *c, ctn_span asked)
+{
+	ctn_name *n = ctn_arena_new(c->a, ctn_name, 1);
+
+	raw_names(c, CTN_SPAN("\xa0\x09\x06\x02\x2a\x03\xa0\x03\x02\x01\x05"), "x.example");
+	*n = (ctn_name){ .type = CTN_NAME_OTHER, .text = "other", .value = asked };
+	c->ask.names = n;
+}
+SPOIL(other_there) { other_name(c, CTN_SPAN("\x06\x02\x2a\x03\xa0\x03\x02\x01\x05")); }
+SPOIL(other_not_there) { other_name(c, CTN_SPAN("\x06\x02\x2a\x03\xa0\x03\x02\x01\x06")); }
 SPOIL(mail_above) { mail(c, "a@x.internal.example", "a@internal.example"); }
 SPOIL(mail_host_case) { mail(c, "a@internal.example", "a@INTERNAL.example"); }
 SPOIL(mail_ill) { raw_names(c, CTN_SPAN("\x81\x01" "b"), "a@b"); }
@@ -198,6 +215,9 @@ each_name_that_is_asked_for_is_there_as_its_form_compares(void **state)
 		{ "a mailbox of UTF-8 of another local part", utf8_other_local, CTN_V_name, CTN_V_name, CTN_V_web_san },
 		{ "a mailbox of UTF-8 of another host", utf8_other_host, CTN_V_name, CTN_V_name, CTN_V_web_san },
 		{ "a mailbox of UTF-8 of a host below", utf8_longer, CTN_V_name, CTN_V_name, CTN_V_web_san },
+		{ "a mailbox of UTF-8 with something behind it", utf8_behind, CTN_V_name, CTN_V_san_form, CTN_V_san_form },
+		{ "an otherName of another kind", other_there, CTN_V_NONE, CTN_V_NONE, CTN_V_web_san },
+		{ "an otherName of another kind and value", other_not_there, CTN_V_name, CTN_V_name, CTN_V_web_san },
 		{ "an ASCII mailbox beside one of UTF-8", utf8_asked_for_ascii, CTN_V_NONE, CTN_V_NONE, CTN_V_web_san },
 		{ "what is no mailbox", mail_ill, CTN_V_name, CTN_V_san_form, CTN_V_san_form },
 		{ "two names that are there", both_asked, FINE },
