@@ -207,14 +207,16 @@ static void
 hint_no_names(ctn_decision *d)
 {
 	const ctn_csr *csr = d->request->csr;
-	const char *cn = NULL;
+	const char *cn;
 	struct ctn_err e;
 
-	if (csr != NULL && !ctn_dn_first(&cn, csr->subject, ctn_oid_at_common_name, d->arena, &e))
-		d->no_memory = true;
-	if (csr == NULL)
+	if (csr == NULL) {
 		ctn_decision_hint(d, "give the names: catena issue %s NAME...", d->profile->name);
-	else if (d->csr_names_n > 0)
+		return;
+	}
+	if (!ctn_dn_first(&cn, csr->subject, ctn_oid_at_common_name, d->arena, &e))
+		d->no_memory = true;
+	if (d->csr_names_n > 0)
 		ctn_decision_hint(d, "give the names on the command line, or let csr.copy in %s name subjectAltName", d->profile->file);
 	else if (cn != NULL)
 		ctn_decision_hint(d, "a CSR's CN is never a name: give the name on the command line or add a subjectAltName");
