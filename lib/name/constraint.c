@@ -419,10 +419,14 @@ ctn_constraints_judge(const ctn_name_constraints *c, const ctn_general_name *nam
 	struct tally t;
 
 	if (!take_apart(&s, name)) {
+		unsigned before = *count;
+
 		if (judge_odd(c, &s, count) != CTN_CONSTRAINT_OK)
 			return CTN_CONSTRAINT_UNSUPPORTED;
 		if (!is_smtp_utf8(name, &behind))
 			return CTN_CONSTRAINT_OK;
+		/* A mailbox is held against the same subtrees once more, and nobody is to pay for them twice. */
+		*count = before;
 		if (!take_smtp_utf8(&s, &behind))
 			return judge_odd(c, &s, count);
 	}

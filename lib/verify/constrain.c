@@ -50,7 +50,7 @@ judge(ctn_run *r, const ctn_member *issuer, size_t at, const ctn_general_name *n
 		return ctn_run_no(r, CTN_V_work, at, "too many names for too many name constraints");
 	}
 	a = ctn_constraints_judge(&issuer->nc, n, &work, &breaker);
-	r->names -= work * weight;
+	r->names -= (uint64_t)work * weight < r->names ? work * weight : r->names;
 	if (a == CTN_CONSTRAINT_OK)
 		return true;
 	if (a == CTN_CONSTRAINT_EXCLUDED)

@@ -18,8 +18,11 @@ ctn_status_doubt(ctn_run *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	/* Without memory there is no note; what is told of the status itself will say so. */
 	r->doubt = ctn_arena_text(r->a, text);
+	if (r->doubt == NULL) {
+		(void)ctn_fail_memory(r->e);
+		(void)ctn_run_break(r);
+	}
 }
 
 static bool

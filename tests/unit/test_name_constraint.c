@@ -445,7 +445,11 @@ an_smtp_utf8_mailbox_stands_under_the_subtrees_for_mail(void **state)
 {
 	const ctn_general_name host = NAME(EMAIL, "Example.com"), below = NAME(EMAIL, ".example.com"), top = NAME(EMAIL, ".com"),
 			       box = NAME(EMAIL, "a@example.com"), elsewhere = NAME(EMAIL, "a@example.org"), all = NAME(EMAIL, ""),
-			       dns = NAME(DNS, "example.org"), other = NAME(OTHER, UPN);
+			       dns = NAME(DNS, "example.org"), other = NAME(OTHER, UPN), mailbox = NAME(OTHER, BOX);
+	struct ctn_err e = { 0 };
+	CTN_OWN_BUF der = { 0 };
+	ctn_name_constraints c;
+	unsigned work = 0;
 
 	(void)state;
 	assert_int_equal(judge(&host, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
@@ -464,6 +468,11 @@ an_smtp_utf8_mailbox_stands_under_the_subtrees_for_mail(void **state)
 	assert_int_equal(judge(&box, NULL, NAME(OTHER, BOX)), CTN_CONSTRAINT_NOT_PERMITTED);
 	assert_int_equal(judge(NULL, &box, NAME(OTHER, BOX)), CTN_CONSTRAINT_EXCLUDED);
 	assert_int_equal(judge(NULL, &elsewhere, NAME(OTHER, BOX)), CTN_CONSTRAINT_OK);
+	/* Whoever judges it pays for each subtree once. */
+	ctn_constraints_write(&der, &host, 1, &dns, 1);
+	assert_true(ctn_constraints_parse(&c, ctn_buf_view(&der), &e));
+	assert_int_equal(ctn_constraints_judge(&c, &mailbox, &work, NULL), CTN_CONSTRAINT_OK);
+	assert_int_equal(work, 2);
 	/* Only an otherName is. */
 	assert_int_equal(judge(NULL, &host, NAME(EDI, BOX)), CTN_CONSTRAINT_OK);
 	/* A plain address is no such one. */
