@@ -156,7 +156,7 @@ run_test(struct suite *s, ctn_verifier *pool, const ctn_json_node *test)
 int
 main(int argc, char **argv)
 {
-	struct suite s = { .full_pool = argc == 3 && strcmp(argv[2], "--full-pool") == 0 };
+	struct suite s = { 0 };
 	CTN_OWN(ctn_arena) a = ctn_arena_open(0);
 	CTN_OWN(ctn_verifier) pool = NULL;
 	CTN_OWN(ctn_json) json = NULL;
@@ -164,11 +164,15 @@ main(int argc, char **argv)
 	CTN_OWN_BUF text = { 0 };
 	ctn_json_node root, test;
 
-	if (argc < 2 || (argc == 3 && !s.full_pool) || argc > 3) {
+	for (int i = 1; i < argc && i < 3; i++)
+		if (strcmp(argv[i], "--full-pool") == 0)
+			s.full_pool = true;
+		else
+			s.dir = argv[i];
+	if (s.dir == NULL || argc > 2 + s.full_pool) {
 		fprintf(stderr, "usage: pkits DIR [--full-pool]\n");
 		return 2;
 	}
-	s.dir = argv[1];
 	if (a == NULL || !ctn_file_read(&text, ctn_arena_printf(a, "%s/tests.json", s.dir), 1u << 24, CTN_FILE_PLAIN, &e) ||
 	    !ctn_json_parse(&json, ctn_buf_view(&text), 1u << 24, &e))
 		give_up(&e);
