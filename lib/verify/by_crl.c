@@ -359,7 +359,7 @@ next_earlier(const struct look *l, const ctn_crl_point *point, size_t last)
 
 	for (size_t i = 0; i < n; i++)
 		if ((last == n || is_later(pool, last, i)) && (best == n || is_later(pool, i, best)) &&
-		    ctn_scope_has(l->cert, point, ctn_pool_crl_at(pool, i)))
+		    ctn_scope_has(l->r, l->cert, point, ctn_pool_crl_at(pool, i)))
 			best = i;
 	return best;
 }

@@ -48,14 +48,14 @@ share_name(ctn_span a, ctn_span b)
 
 /* fullName as it is; nameRelativeToCRLIssuer behind its issuer's name, as GeneralNames content (RFC 5280 4.2.1.13). */
 static ctn_span
-point_names(ctn_buf *room, const ctn_dist_point *p, ctn_span issuer)
+point_names(ctn_run *r, ctn_buf *room, const ctn_dist_point *p, ctn_span issuer)
 {
-	ctn_der r = ctn_der_over(issuer), rdns;
+	ctn_der all = ctn_der_over(issuer), rdns;
 	size_t name, whole;
 
 	if (p->relative_name.n == 0)
 		return p->full_name;
-	if (!ctn_der_sequence(&r, &rdns))
+	if (!ctn_der_sequence(&all, &rdns))
 		return (ctn_span){ 0 };
 	name = ctn_der_open(room, CTN_TAG_CONTEXT_CONS(CTN_NAME_DIRECTORY));
 	whole = ctn_der_open(room, CTN_TAG_SEQUENCE);
@@ -63,7 +63,11 @@ point_names(ctn_buf *room, const ctn_dist_point *p, ctn_span issuer)
 	ctn_der_put(room, CTN_TAG_SET, p->relative_name);
 	ctn_der_close(room, whole);
 	ctn_der_close(room, name);
-	return room->failed ? (ctn_span){ 0 } : ctn_buf_view(room);
+	if (!ctn_buf_ok(room, r->e)) {
+		(void)ctn_run_break(r);
+		return (ctn_span){ 0 };
+	}
+	return ctn_buf_view(room);
 }
 
 static ctn_span
@@ -80,24 +84,24 @@ first_directory(ctn_span general_names, ctn_span otherwise)
 
 /* 6.3.3 (b)(2)(i) */
 static bool
-names_fit(const ctn_member *cert, const ctn_crl_point *point, const ctn_pool_crl *c)
+names_fit(ctn_run *r, const ctn_member *cert, const ctn_crl_point *point, const ctn_pool_crl *c)
 {
 	CTN_OWN_BUF ours = { 0 }, theirs = { 0 };
 	ctn_span idp_names, issuer = cert->cert.issuer;
 
 	if (!c->idp.has_point)
 		return true;
-	idp_names = point_names(&theirs, &c->idp.point, c->crl.issuer);
+	idp_names = point_names(r, &theirs, &c->idp.point, c->crl.issuer);
 	if (point->implicit)
 		return ctn_scope_directory(idp_names, issuer);
 	if (point->p.full_name.n == 0 && point->p.relative_name.n == 0)
 		return share_name(idp_names, point->p.crl_issuer);
 	issuer = first_directory(point->p.crl_issuer, issuer);
-	return share_name(idp_names, point_names(&ours, &point->p, issuer));
+	return share_name(idp_names, point_names(r, &ours, &point->p, issuer));
 }
 
 bool
-ctn_scope_has(const ctn_member *cert, const ctn_crl_point *point, const ctn_pool_crl *c)
+ctn_scope_has(ctn_run *r, const ctn_member *cert, const ctn_crl_point *point, const ctn_pool_crl *c)
 {
 	bool is_ca = ctn_member_is_ca(cert);
 
@@ -109,5 +113,5 @@ ctn_scope_has(const ctn_member *cert, const ctn_crl_point *point, const ctn_pool
 	}
 	if (c->idp.only_attribute || (c->idp.only_user && is_ca) || (c->idp.only_ca && !is_ca))
 		return false;
-	return names_fit(cert, point, c);
+	return names_fit(r, cert, point, c);
 }

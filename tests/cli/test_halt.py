@@ -1,10 +1,5 @@
 """Halt: nothing is signed, revocations are recorded, resume ends it."""
-import pytest
-
-from conftest import commands
 from keeping import ask, lived_in, old_home, snapshot  # noqa: F401
-
-pytestmark = pytest.mark.skipif("halt" not in commands(), reason="there is no halt")
 
 
 def test_a_halted_home_signs_nothing_and_says_why(old_home):

@@ -3,10 +3,7 @@ import shutil
 
 import pytest
 
-from conftest import commands
 from keeping import ask, lived_in, meddle, old_home, snapshot  # noqa: F401
-
-pytestmark = pytest.mark.skipif("log verify" not in commands(), reason="there is no log verify")
 
 LOGGED = ["home", "authority", "issuer_key", "profile_version", "request", "certificate", "certificate_der", "name", "ca_certificate", "revocation",
           "crl", "halt", "event", "log_leaf", "log_node", "checkpoint"]
